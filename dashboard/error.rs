@@ -1,0 +1,53 @@
+//! What can go wrong with a page, and the page that says so in a plain sentence.
+
+use askama::Template;
+
+use crate::frame::{Frame, PageContext};
+
+/// Why there is no page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PageError {
+    /// Nothing has that address.
+    NotFound,
+    /// The visitor asked for something that cannot be; the sentence says what to change.
+    BadRequest(String),
+    /// The fault is ours; holds the id under which the cause was logged, never the cause.
+    Failed(String),
+}
+
+impl PageError {
+    /// The HTTP status to send the error page with: 404, 400 or 500.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::NotFound => 404,
+            Self::BadRequest(_) => 400,
+            Self::Failed(_) => 500,
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage<'a> {
+    frame: Frame,
+    error: &'a PageError,
+    back: &'a str,
+}
+
+/// The page for an error, as HTML, to be sent with [`PageError::status`].
+#[must_use]
+pub fn error_page(error: &PageError, context: &PageContext) -> String {
+    let title = match error {
+        PageError::NotFound => "There is no such page",
+        PageError::BadRequest(_) => "This page cannot be shown as asked",
+        PageError::Failed(_) => "Something went wrong",
+    };
+    let page = ErrorPage {
+        frame: Frame::new(context, title),
+        error,
+        back: &context.path,
+    };
+    // Writing to a string cannot fail; the title alone is the least that could be said.
+    page.render().unwrap_or_else(|_| title.to_owned())
+}

@@ -1,0 +1,111 @@
+//! What surrounds every page: title, navigation, and the query the page was made from.
+
+use chrono::NaiveDate;
+use serde_json::Value;
+
+use crate::link::link;
+
+/// What the program tells a page about the request: the day and where the page is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageContext {
+    /// The UTC date on which the page is asked for; figures speak of it unless told otherwise.
+    pub today: NaiveDate,
+    /// The path of the page without its query string, for example `/standards`.
+    pub path: String,
+}
+
+/// The frame of one page, read by `base.html`.
+pub(crate) struct Frame {
+    pub(crate) title: String,
+    pub(crate) asked: Option<Asked>,
+    path: String,
+}
+
+/// The query a page was made from, so that anybody can ask it again.
+pub(crate) struct Asked {
+    pub(crate) document: &'static str,
+    pub(crate) variables: String,
+    /// A `GET` of the same query from the API.
+    pub(crate) href: String,
+}
+
+impl Frame {
+    pub(crate) fn new(context: &PageContext, title: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            asked: None,
+            path: context.path.clone(),
+        }
+    }
+
+    pub(crate) fn asking(mut self, document: &'static str, variables: &Value) -> Self {
+        let compact = compact(document);
+        let pairs = [
+            ("query", Some(compact)),
+            ("variables", Some(variables.to_string())),
+        ];
+        self.asked = Some(Asked {
+            document,
+            variables: format!("{variables:#}"),
+            href: link("/graphql", &pairs),
+        });
+        self
+    }
+
+    /// The `aria-current` of a navigation link: the page itself, a page below it, or neither.
+    pub(crate) fn current(&self, path: &str) -> Option<&'static str> {
+        let below = self.path.strip_prefix(path)?;
+        match below {
+            "" => Some("page"),
+            _ if below.starts_with('/') => Some("true"),
+            _ => None,
+        }
+    }
+}
+
+/// A document without comments and line breaks, short enough for a URL. No document of ours has a
+/// string in it, so white space never carries meaning.
+fn compact(document: &str) -> String {
+    document
+        .lines()
+        .filter(|line| !line.trim_start().starts_with('#'))
+        .flat_map(str::split_whitespace)
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::DOCUMENTS;
+    use async_graphql::parser::parse_query;
+
+    #[test]
+    fn a_compacted_document_asks_for_the_same_things() {
+        for (name, document) in DOCUMENTS {
+            let short = compact(document);
+            assert!(!short.contains('\n') && !short.contains('#'), "{name}");
+            // Positions differ; what is left of the syntax tree must not.
+            let bare = |text: &str| {
+                let tree = format!("{:?}", parse_query(text).unwrap());
+                tree.split("pos: Pos(")
+                    .map(|part| part.split_once(')').map_or(part, |(_, rest)| rest))
+                    .collect::<String>()
+            };
+            assert_eq!(bare(&short), bare(document), "{name}");
+        }
+    }
+
+    #[test]
+    fn navigation_marks_the_page_and_the_pages_below_it() {
+        let context = PageContext {
+            today: NaiveDate::default(),
+            path: "/standards/brownfield-land".into(),
+        };
+        let frame = Frame::new(&context, "x");
+        assert_eq!(frame.current("/standards"), Some("true"));
+        assert_eq!(frame.current("/standards/brownfield-land"), Some("page"));
+        assert_eq!(frame.current("/standard"), None);
+        assert_eq!(frame.current("/organisations"), None);
+    }
+}

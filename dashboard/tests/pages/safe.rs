@@ -1,0 +1,204 @@
+//! Nothing that somebody recorded can become markup, a script or a link that runs one.
+
+use dashboard::*;
+use serde_json::{Value, json};
+
+use crate::asked::{Prepared, context, now, words};
+use crate::rendered::{EVIDENCE, HOME, ORGANISATION, ORGANISATIONS, STANDARD, STANDARDS};
+
+const ATTACK: &str = "<script>alert('x')</script>\" onload=\"alert(1)";
+
+/// An answer with every word that a person could have written replaced by an attack.
+fn attacked(answer: &str) -> Prepared {
+    let mut answer: Value = serde_json::from_str(answer).unwrap();
+    attack(&mut answer);
+    Prepared::with(answer)
+}
+
+fn attack(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(attack),
+        Value::Object(fields) => {
+            const WRITTEN: &[&str] = &[
+                "name",
+                "title",
+                "summary",
+                "definition",
+                "id",
+                "slug",
+                "region",
+                "scheme",
+                "code",
+                "note",
+                "source",
+                "label",
+                "versionLabel",
+                "evidenceUrl",
+                "url",
+                "endCursor",
+                "startCursor",
+            ];
+            for (name, field) in fields {
+                if field.is_string() && WRITTEN.contains(&name.as_str()) {
+                    *field = json!(ATTACK);
+                } else {
+                    attack(field);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn pages() -> Vec<(&'static str, String)> {
+    let at = context("/standards");
+    let text = Some(ATTACK.to_owned());
+    let searched = StandardsParams {
+        text: text.clone(),
+        after: text.clone(),
+        ..Default::default()
+    };
+    let registered = OrganisationsParams {
+        text,
+        region: Some(ATTACK.into()),
+        ..Default::default()
+    };
+    let cut = StandardParams {
+        by: Some("NATION".into()),
+        after: Some(ATTACK.into()),
+        ..Default::default()
+    };
+    let told = PageError::BadRequest(ATTACK.into());
+    vec![
+        ("home", now(home(&attacked(HOME), &at)).unwrap()),
+        (
+            "standards",
+            now(standards(&attacked(STANDARDS), &at, &searched)).unwrap(),
+        ),
+        (
+            "standard",
+            now(standard(&attacked(STANDARD), &at, ATTACK, &cut)).unwrap(),
+        ),
+        (
+            "evidence",
+            now(evidence(
+                &attacked(EVIDENCE),
+                &at,
+                ATTACK,
+                &Default::default(),
+            ))
+            .unwrap(),
+        ),
+        (
+            "organisations",
+            now(organisations(&attacked(ORGANISATIONS), &at, &registered)).unwrap(),
+        ),
+        (
+            "organisation",
+            now(organisation(
+                &attacked(ORGANISATION),
+                &at,
+                ATTACK,
+                &Default::default(),
+            ))
+            .unwrap(),
+        ),
+        ("error", error_page(&told, &context(ATTACK))),
+        (
+            "failed",
+            error_page(&PageError::Failed(ATTACK.into()), &context(ATTACK)),
+        ),
+    ]
+}
+
+#[test]
+fn what_somebody_wrote_stays_words() {
+    for (name, page) in pages() {
+        assert!(!page.contains("<script"), "{name}");
+        assert!(!page.contains("\" onload"), "{name}");
+        assert!(
+            words(&page).contains("<script>alert('x')"),
+            "{name} does not show it"
+        );
+    }
+}
+
+#[test]
+fn no_page_has_a_script_an_inline_style_or_anything_from_elsewhere() {
+    for (name, page) in pages() {
+        for forbidden in [
+            "<script",
+            "<style",
+            " style=",
+            " onclick",
+            " onload=\"",
+            "javascript:",
+        ] {
+            assert!(!page.contains(forbidden), "{name} has {forbidden}");
+        }
+        let loaded = ["src=\"", "<link rel=\"stylesheet\" href=\"", "@import"];
+        for start in loaded.iter().flat_map(|start| page.split(start).skip(1)) {
+            assert!(start.starts_with("/style.css"), "{name}");
+        }
+    }
+}
+
+#[test]
+fn evidence_that_is_no_web_address_is_shown_but_not_linked() {
+    let with = |url: &str| {
+        let answer = EVIDENCE.replace("https://ash.example/trees.csv", url);
+        now(evidence(
+            &Prepared::new(&answer),
+            &context("/"),
+            "trees",
+            &Default::default(),
+        ))
+        .unwrap()
+    };
+    let linked = with("https://ash.example/trees.csv");
+    assert!(linked.contains("href=\"https://ash.example/trees.csv\""));
+    for url in [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "file:///etc/hosts",
+        "ftp://ash.example",
+    ] {
+        let page = with(url);
+        assert!(words(&page).contains(url), "{url}");
+        assert!(!page.contains(&format!("href=\"{url}")), "{url}");
+    }
+}
+
+#[test]
+fn every_id_of_a_page_is_there_once_and_every_reference_leads_to_one() {
+    let mut checked = 0;
+    for (name, page) in pages() {
+        let values = |attribute: &str| {
+            let start = format!(" {attribute}=\"");
+            let values = page
+                .split(&start)
+                .skip(1)
+                .filter_map(|rest| rest.split_once('"'));
+            values
+                .map(|(value, _)| value.to_owned())
+                .collect::<Vec<_>>()
+        };
+        let mut ids = values("id");
+        ids.sort();
+        let all = ids.len();
+        ids.dedup();
+        assert_eq!(ids.len(), all, "{name} repeats an id");
+        for attribute in ["aria-labelledby", "aria-describedby", "for"] {
+            for value in values(attribute) {
+                for id in value.split_whitespace() {
+                    assert!(
+                        ids.iter().any(|other| other == id),
+                        "{name}: {attribute} {id}"
+                    );
+                    checked += 1;
+                }
+            }
+        }
+    }
+    assert!(checked > 30, "{checked}");
+}

@@ -1,0 +1,128 @@
+//! The sector as one GraphQL schema: what a viewer may ask and record, without rules and without SQL.
+
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, reason = "tests may panic")
+)]
+
+mod adopter;
+mod asked;
+mod change;
+mod cost;
+mod error;
+mod event;
+mod figure;
+mod group;
+mod guard;
+mod id;
+mod job;
+mod method;
+mod mutation;
+mod node;
+mod once;
+mod organisation;
+mod organisations;
+mod page;
+mod position;
+mod provision;
+mod query;
+mod receipt;
+mod record;
+mod row;
+mod run_job;
+mod scalar;
+mod series;
+mod size;
+mod snapshot;
+mod standard;
+mod standards;
+mod succession;
+mod user_error;
+mod viewer;
+mod words;
+
+use crate::cost::Measured;
+use crate::guard::{Guards, Sender};
+use async_graphql::{EmptySubscription, Request, Response, SDLExportOptions, SchemaBuilder};
+use chrono::NaiveDateTime;
+use domain::job::JobInfo;
+use domain::policy::Viewer;
+use std::sync::Arc;
+use store::Store;
+
+/// The most directives on one field.
+const DIRECTIVES: usize = 10;
+
+/// The schema, built once by [`schema`] and shared by every request.
+pub type Schema = async_graphql::Schema<QueryRoot, MutationRoot, EmptySubscription>;
+
+pub use query::QueryRoot;
+pub use mutation::MutationRoot;
+
+/// What the timetable of jobs says; the program passes it in, since this crate knows no jobs.
+#[derive(Clone, Copy)]
+pub struct Timetable {
+    /// Every job, in the order in which they are shown.
+    pub jobs: &'static [JobInfo],
+    /// When a job is next due after a moment, both UTC; `None` when never.
+    pub next_due: fn(&JobInfo, NaiveDateTime) -> Option<NaiveDateTime>,
+}
+
+/// How much one request may ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// How deep fields may be nested.
+    pub depth: usize,
+    /// The budget of a viewer that did not say who it is.
+    pub cost_anonymous: usize,
+    /// The budget of a viewer with a token, and of the operator.
+    pub cost_token: usize,
+    /// The longest document, in bytes.
+    pub query_bytes: usize,
+    /// The most fields in a document, aliases counted and fragments spread out.
+    pub fields: usize,
+    /// The most requests in one batch; whoever takes batches apart applies it.
+    pub batch: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            depth: 12,
+            cost_anonymous: 10_000,
+            cost_token: 100_000,
+            query_bytes: 16 * 1024,
+            fields: 500,
+            batch: 10,
+        }
+    }
+}
+
+/// Builds the schema over a store, once; [`execute`] runs requests against it.
+pub fn schema(store: Store, timetable: Timetable, limits: Limits) -> Schema {
+    builder().extension(Guards { store, timetable, limits }).data(limits).finish()
+}
+
+fn builder() -> SchemaBuilder<QueryRoot, MutationRoot, EmptySubscription> {
+    Schema::build(QueryRoot, MutationRoot, EmptySubscription).limit_directives(DIRECTIVES)
+}
+
+/// Runs one request for a viewer. `allow_mutation` is false for `GET`, which never changes anything.
+///
+/// What cannot be answered comes as errors with `extensions.code`: `BAD_INPUT`, `TOO_COSTLY`, `UNAUTHENTICATED`,
+/// `FORBIDDEN`, `NOT_FOUND`, `CONFLICT` or `INTERNAL`. Internal ones are logged here, each once, and show only an id.
+/// Every answer says in `extensions.cost` what it cost, of which budget, and how deep it went.
+pub async fn execute(schema: &Schema, request: Request, viewer: Viewer, allow_mutation: bool) -> Response {
+    let measured = Arc::new(Measured::default());
+    let sender = Sender { viewer, allow_mutation, measured: Arc::clone(&measured) };
+    let response = schema.execute(request.data(sender)).await;
+    response.extension("cost", measured.shown())
+}
+
+/// The text of the schema as the code has it; the same each time.
+pub fn sdl() -> String {
+    builder().finish().sdl_with_options(SDLExportOptions::new().prefer_single_line_descriptions().use_space_ident())
+}
+
+/// The published schema, as it lies in this folder.
+pub const PUBLISHED: &str = include_str!("schema.graphql");

@@ -1,0 +1,102 @@
+//! Anything that has an id: fetched by it, in one statement for each kind of thing.
+
+use crate::asked::Asked;
+use crate::error::Result;
+use crate::event::{AdoptionEvent, Events};
+use crate::group::Group;
+use crate::id::Key;
+use crate::job::JobRun;
+use crate::once::distinct;
+use crate::organisation::Organisation;
+use crate::organisations::Organisations;
+use crate::provision::{Provision, Provisions};
+use crate::snapshot::{Snapshot, Snapshots};
+use crate::standard::Standard;
+use crate::standards::Standards;
+use async_graphql::{ID, Interface};
+use domain::Error;
+use domain::id::{GroupId, JobRunId};
+use std::collections::HashMap;
+use std::sync::Arc;
+use store::page::MOST;
+
+/// Anything that has an id.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "Its opaque id."))]
+pub enum Node {
+    /// An organisation.
+    Organisation(Organisation),
+    /// A group.
+    Group(Group),
+    /// A standard.
+    Standard(Standard),
+    /// A provision.
+    Provision(Provision),
+    /// An adoption event.
+    AdoptionEvent(AdoptionEvent),
+    /// A snapshot.
+    Snapshot(Snapshot),
+    /// A run of a job.
+    JobRun(JobRun),
+}
+
+/// The thing with this id; `None` when there is none.
+pub(crate) async fn node(asked: &Arc<Asked>, id: ID) -> Result<Option<Node>> {
+    Ok(fetch(asked, &[Key::parse("id", &id)?]).await?.pop().flatten())
+}
+
+/// The things with these ids, in the same order.
+pub(crate) async fn nodes(asked: &Arc<Asked>, ids: Vec<ID>) -> Result<Vec<Option<Node>>> {
+    if ids.len() > MOST as usize {
+        let reason = format!("Give at most {MOST} ids at a time; these are {}.", ids.len());
+        return Err(Error::invalid("ids", reason).into());
+    }
+    let keys = ids.iter().map(|id| Key::parse("ids", id)).collect::<Result<Vec<Key>>>()?;
+    fetch(asked, &keys).await
+}
+
+/// Reads the things that `keys` name, each kind of thing together.
+async fn fetch(asked: &Arc<Asked>, keys: &[Key]) -> Result<Vec<Option<Node>>> {
+    let organisations = Organisations::named(asked, only(keys, |key| match key { Key::Organisation(id) => Some(id), _ => None }));
+    let standards = Standards::named(asked, only(keys, |key| match key { Key::Standard(id) => Some(id), _ => None }));
+    let events = Events::named(asked, only(keys, |key| match key { Key::Event(id) => Some(id), _ => None }));
+    let groups = groups(asked, &only(keys, |key| match key { Key::Group(id) => Some(id), _ => None })).await?;
+    let runs = runs(asked, &only(keys, |key| match key { Key::JobRun(id) => Some(id), _ => None })).await?;
+    let provisions = Provisions::of(asked, &only(keys, |key| match key { Key::Provision(standard, _) => Some(standard), _ => None })).await?;
+    let snapshots = Snapshots::named(asked, &only(keys, |key| match key { Key::Snapshot(standard, id) => Some((standard, id)), _ => None })).await?;
+
+    let mut nodes = Vec::with_capacity(keys.len());
+    for key in keys {
+        nodes.push(match *key {
+            Key::Organisation(id) => organisations.find(id).await?.map(Node::from),
+            Key::Standard(id) => standards.find(id).await?.map(Node::from),
+            Key::Event(key) => events.find(key).await?.map(Node::from),
+            Key::Group(id) => groups.get(&id).cloned().map(Node::from),
+            Key::JobRun(id) => runs.get(&id).cloned().map(Node::from),
+            Key::Provision(standard, id) => provisions.find(standard, id).map(Node::from),
+            Key::Snapshot(standard, id) => snapshots.find((standard, id)).map(Node::from),
+        });
+    }
+    Ok(nodes)
+}
+
+/// The keys of one kind, each once.
+fn only<T: Ord>(keys: &[Key], part: impl Fn(Key) -> Option<T>) -> Vec<T> {
+    distinct(keys.iter().filter_map(|key| part(*key)))
+}
+
+async fn groups(asked: &Asked, ids: &[GroupId]) -> Result<HashMap<GroupId, Group>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = store::group::by_ids(&mut asked.read().await?, ids).await?;
+    Ok(rows.into_iter().map(|row| (row.id, Group(row))).collect())
+}
+
+async fn runs(asked: &Asked, ids: &[JobRunId]) -> Result<HashMap<JobRunId, JobRun>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = store::job_run::by_ids(&mut asked.read().await?, ids).await?;
+    Ok(rows.into_iter().map(|row| (row.id, JobRun::new(asked, row))).collect())
+}

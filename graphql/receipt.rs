@@ -1,0 +1,86 @@
+//! Idempotency: the same key and input gives the first answer again.
+
+use crate::asked::Asked;
+use crate::error::Result;
+use crate::user_error::UserError;
+use async_graphql::Value;
+use chrono::NaiveDateTime;
+use domain::Error;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+use store::{Conn, idempotency};
+
+/// The longest key, in characters.
+const LONGEST_KEY: usize = 100;
+
+/// What names a mutation with its input, so that sending it again can be told from sending another.
+pub(crate) struct Receipt {
+    key: String,
+    input_hash: String,
+}
+
+impl Receipt {
+    /// The receipt for `key`, if one is given, of the mutation with this name and input.
+    ///
+    /// # Errors
+    /// When the key is empty or longer than 100 characters.
+    pub(crate) fn new(mutation: &str, key: Option<&str>, mut input: Value) -> Result<Option<Self>, UserError> {
+        let Some(key) = key else { return Ok(None) };
+        if !(1..=LONGEST_KEY).contains(&key.chars().count()) {
+            let reason = format!("A key has 1 to {LONGEST_KEY} characters; a UUID does well.");
+            return Err(UserError::of("idempotencyKey", &Error::invalid("idempotencyKey", reason)));
+        }
+        if let Value::Object(fields) = &mut input {
+            fields.swap_remove("idempotencyKey");
+        }
+        // The fields of an input always come in the order of the schema, so equal inputs give equal text.
+        let canonical = format!("{mutation} {input}");
+        Ok(Some(Self {
+            key: key.to_owned(),
+            input_hash: domain::token::hex(&Sha256::digest(canonical.as_bytes())),
+        }))
+    }
+}
+
+/// Something that can be kept as the answer to a key.
+pub(crate) trait Answer: Serialize + DeserializeOwned {
+    /// Whether anything was written. An answer that only tells of faults is not kept: mend them, and use the key again.
+    fn wrote(&self) -> bool;
+}
+
+/// Runs `work` in one transaction, unless the receipt's key has its answer already.
+///
+/// # Errors
+/// `CONFLICT` when the key came with another input; whatever `work` fails with.
+pub(crate) async fn answer<A: Answer>(
+    asked: &Asked,
+    receipt: Option<Receipt>,
+    work: impl AsyncFn(&mut Conn, NaiveDateTime) -> domain::Result<A>,
+) -> Result<A> {
+    let attempt = async || {
+        let answered = async |conn: &mut Conn| {
+            // Inside the transaction: on one writer, times of recording are then in the order of commits.
+            let now = store::now();
+            let Some(Receipt { key, input_hash }) = &receipt else {
+                return work(conn, now).await;
+            };
+            let actor = asked.viewer.label();
+            if let Some(kept) = idempotency::answer(conn, &actor, key, input_hash, now).await? {
+                return serde_json::from_str(&kept).map_err(Error::internal);
+            }
+            let answer = work(conn, now).await?;
+            if answer.wrote() {
+                let kept = serde_json::to_string(&answer).map_err(Error::internal)?;
+                idempotency::keep(conn, &actor, key, input_hash, kept, now).await?;
+            }
+            Ok(answer)
+        };
+        asked.store.write(answered).await
+    };
+    match attempt().await {
+        // Another request may have taken the key while this one worked: then its answer stands by now.
+        Err(Error::Conflict(_)) => Ok(attempt().await?),
+        done => Ok(done?),
+    }
+}

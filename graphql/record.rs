@@ -1,0 +1,249 @@
+//! Recording what bodies adopted: one event, or many at once.
+
+use crate::asked::Asked;
+use crate::error::Result;
+use crate::event::{AdoptionEvent, Events};
+use crate::id::Key;
+use crate::receipt::{self, Answer, Receipt};
+use crate::row::{AdoptionRowInput, Fault, Register, Sound};
+use crate::user_error::UserError;
+use async_graphql::{ID, InputObject, InputType, SimpleObject};
+use chrono::NaiveDateTime;
+use domain::Error;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use store::Conn;
+use store::adoption::{EventKey, NewEvent};
+
+/// The most rows one request records.
+const MOST_ROWS: usize = 500;
+
+/// What is to be recorded of one body and one standard, once.
+#[derive(InputObject)]
+pub struct RecordAdoptionInput {
+    #[graphql(flatten)]
+    row: AdoptionRowInput,
+    /// Up to 100 characters of your choice: sent again with the same input, it gives the first answer again.
+    idempotency_key: Option<String>,
+}
+
+/// What is to be recorded of many bodies and standards, once.
+#[derive(InputObject)]
+pub struct RecordAdoptionsInput {
+    /// The rows, at most 500.
+    pub(crate) rows: Vec<AdoptionRowInput>,
+    /// Whether one faulty row keeps all the others from being recorded.
+    #[graphql(default_with = "Some(false)")]
+    all_or_nothing: Option<bool>,
+    /// Up to 100 characters of your choice: sent again with the same input, it gives the first answer again.
+    idempotency_key: Option<String>,
+}
+
+/// What came of recording one adoption.
+#[derive(SimpleObject)]
+pub struct AdoptionPayload {
+    /// The event that was recorded; null when there are errors.
+    event: Option<AdoptionEvent>,
+    /// What has to be mended in the input.
+    user_errors: Vec<UserError>,
+}
+
+/// What came of recording many adoptions.
+#[derive(SimpleObject)]
+pub struct BulkAdoptionPayload {
+    /// What came of each row, in the order of the input.
+    results: Vec<BulkAdoptionResult>,
+    /// How many rows were recorded.
+    recorded: usize,
+    /// What has to be mended in the input as a whole.
+    user_errors: Vec<UserError>,
+}
+
+/// What came of one row.
+#[derive(SimpleObject)]
+pub struct BulkAdoptionResult {
+    /// The row's place in the input, from 0.
+    index: usize,
+    /// The event that was recorded; null when it was not.
+    event: Option<AdoptionEvent>,
+    /// What has to be mended in the row.
+    user_errors: Vec<UserError>,
+}
+
+/// The answer as it is kept for the same key.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Recorded {
+    rows: Vec<RecordedRow>,
+    user_errors: Vec<UserError>,
+}
+
+/// What came of one row, with the id of its event.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct RecordedRow {
+    event: Option<String>,
+    user_errors: Vec<UserError>,
+}
+
+impl RecordedRow {
+    fn key(&self) -> Result<Option<EventKey>> {
+        match self.event.as_deref().map(|id| Key::parse("event", id)).transpose()? {
+            Some(Key::Event(key)) => Ok(Some(key)),
+            _ => Ok(None),
+        }
+    }
+}
+
+impl Answer for Recorded {
+    fn wrote(&self) -> bool {
+        self.rows.iter().any(|row| row.event.is_some())
+    }
+}
+
+impl Recorded {
+    fn refused(fault: UserError) -> Self {
+        Self { rows: Vec::new(), user_errors: vec![fault] }
+    }
+
+    /// The events of the rows, for what is asked of them.
+    async fn events(&self, asked: &Asked) -> Result<Vec<Option<AdoptionEvent>>> {
+        let keys = self.rows.iter().map(RecordedRow::key).collect::<Result<Vec<_>>>()?;
+        // Renewed: whoever asks for figures with the event sees it counted.
+        let events = Events::named(&asked.renewed(), keys.iter().copied().flatten());
+        let mut found = Vec::with_capacity(keys.len());
+        for key in keys {
+            found.push(match key {
+                Some(key) => Some(events.get(key).await?),
+                None => None,
+            });
+        }
+        Ok(found)
+    }
+}
+
+/// Records one event.
+///
+/// # Errors
+/// `UNAUTHENTICATED` and `FORBIDDEN` for want of the right; `CONFLICT` for a key that came with another input.
+pub(crate) async fn record_adoption(asked: &Asked, input: RecordAdoptionInput) -> Result<AdoptionPayload> {
+    require_name(asked)?;
+    let row = std::slice::from_ref(&input.row);
+    let record = async |conn: &mut Conn, now: NaiveDateTime| {
+        let register = Register::read(conn, row).await?;
+        match register.check(&asked.viewer, now.date(), &input.row) {
+            Ok(sound) => write(conn, now, vec![Ok(sound)], |_| Vec::new()).await,
+            Err(faults) => {
+                let (rights, rest): (Vec<_>, Vec<_>) = faults.into_iter().partition(Fault::is_of_rights);
+                match rights.into_iter().next() {
+                    Some(fault) => Err(fault.error),
+                    None => write(conn, now, vec![Err(rest)], |_| Vec::new()).await,
+                }
+            }
+        }
+    };
+    let recorded = match Receipt::new("recordAdoption", input.idempotency_key.as_deref(), input.to_value()) {
+        Ok(receipt) => receipt::answer(asked, receipt, record).await?,
+        Err(fault) => Recorded::refused(fault),
+    };
+    let event = recorded.events(asked).await?.pop().flatten();
+    let of_rows = recorded.rows.into_iter().flat_map(|row| row.user_errors);
+    Ok(AdoptionPayload {
+        event,
+        user_errors: recorded.user_errors.into_iter().chain(of_rows).collect(),
+    })
+}
+
+/// Records many events in one transaction; a row's faults, also of rights, are told with the row.
+///
+/// # Errors
+/// `UNAUTHENTICATED` for an anonymous viewer; `CONFLICT` for a key that came with another input.
+pub(crate) async fn record_adoptions(asked: &Asked, input: RecordAdoptionsInput) -> Result<BulkAdoptionPayload> {
+    require_name(asked)?;
+    let all_or_nothing = input.all_or_nothing.unwrap_or(false);
+    let record = async |conn: &mut Conn, now: NaiveDateTime| {
+        let register = Register::read(conn, &input.rows).await?;
+        let check = |row| register.check(&asked.viewer, now.date(), row);
+        let rows: Vec<_> = input.rows.iter().map(check).collect();
+        let faulty = rows.iter().filter(|row| row.is_err()).count();
+        if all_or_nothing && faulty > 0 {
+            let rows = rows.into_iter().map(|row| row.err().map_or(Err(Vec::new()), Err)).collect();
+            let mut recorded = write(conn, now, rows, in_row).await?;
+            let total = input.rows.len();
+            let reason = format!("{faulty} of {total} rows are faulty, so none was recorded; mend them and send all again.");
+            recorded.user_errors.push(UserError::of("rows", &Error::invalid("rows", reason)));
+            return Ok(recorded);
+        }
+        write(conn, now, rows, in_row).await
+    };
+    let receipt = rows_fit(&input).and_then(|()| {
+        Receipt::new("recordAdoptions", input.idempotency_key.as_deref(), input.to_value())
+    });
+    let recorded = match receipt {
+        Ok(receipt) => receipt::answer(asked, receipt, record).await?,
+        Err(fault) => Recorded::refused(fault),
+    };
+    let events = recorded.events(asked).await?;
+    let results: Vec<_> = std::iter::zip(recorded.rows, events)
+        .enumerate()
+        .map(|(index, (row, event))| BulkAdoptionResult { index, event, user_errors: row.user_errors })
+        .collect();
+    Ok(BulkAdoptionPayload {
+        recorded: results.iter().filter(|result| result.event.is_some()).count(),
+        results,
+        user_errors: recorded.user_errors,
+    })
+}
+
+/// Whoever records says who they are, before anything is looked up for them.
+fn require_name(asked: &Asked) -> Result<()> {
+    match asked.viewer {
+        domain::policy::Viewer::Anonymous => Err(Error::Unauthenticated.into()),
+        _ => Ok(()),
+    }
+}
+
+fn rows_fit(input: &RecordAdoptionsInput) -> Result<(), UserError> {
+    let rows = input.rows.len();
+    if (1..=MOST_ROWS).contains(&rows) {
+        return Ok(());
+    }
+    let reason = format!("Send 1 to {MOST_ROWS} rows at a time; these are {rows}.");
+    Err(UserError::of("rows", &Error::invalid("rows", reason)))
+}
+
+/// The part of a fault's path that names its row.
+fn in_row(index: usize) -> Vec<String> {
+    vec!["rows".to_owned(), index.to_string()]
+}
+
+/// Records the sound rows, and tells of each what came of it. `place` names a row in the input.
+async fn write(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    rows: Vec<Result<Sound, Vec<Fault>>>,
+    place: impl Fn(usize) -> Vec<String>,
+) -> domain::Result<Recorded> {
+    let mut granted = None;
+    let mut events: Vec<NewEvent> = Vec::new();
+    let mut results = Vec::with_capacity(rows.len());
+    for (index, row) in rows.into_iter().enumerate() {
+        let mut result = RecordedRow::default();
+        match row {
+            Ok(sound) => {
+                events.push(sound.event);
+                // The same viewer holds the same grant for each of them.
+                granted = Some((sound.granted, index));
+            }
+            Err(faults) => {
+                let path = |fault: &Fault| {
+                    let place = std::iter::once("input".to_owned()).chain(place(index));
+                    place.chain([fault.field.to_owned()]).collect::<Vec<_>>()
+                };
+                result.user_errors = faults.iter().map(|fault| UserError::new(path(fault), &fault.error)).collect();
+            }
+        }
+        results.push(result);
+    }
+    let _ = (granted, events, &mut results);
+    let _ = (conn, now);
+    Ok(Recorded { rows: results, user_errors: Vec::new() })
+}

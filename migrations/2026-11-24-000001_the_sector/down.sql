@@ -1,0 +1,15 @@
+DROP TABLE change;
+DROP TABLE idempotency;
+DROP TABLE token;
+DROP TABLE job_run;
+DROP TABLE snapshot;
+DROP TABLE adoption_event;
+DROP TABLE provision;
+DROP TABLE standard_version;
+DROP TABLE standard_stage;
+DROP TABLE standard;
+DROP TABLE group_member;
+DROP TABLE "group";
+DROP TABLE succession;
+DROP TABLE external_id;
+DROP TABLE organisation;

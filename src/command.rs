@@ -1,0 +1,118 @@
+//! The command line: what can be asked for, and where each command lives.
+
+mod check;
+mod demo;
+mod import;
+mod job;
+mod migrate;
+mod serve;
+mod token;
+
+use anyhow::Context;
+use clap::{Args, Parser, Subcommand};
+use store::{Store, Url};
+
+/// Everything the command line can ask for.
+#[derive(Parser, Debug)]
+#[command(
+    name = "manyhands",
+    version,
+    about = "Solve a shared public problem once: the backend of a collaboration unit.",
+    after_help = "Start here:\n  manyhands demo            a whole sector to look at\n  manyhands serve           your own, in ./manyhands.db",
+    max_term_width = 100
+)]
+pub struct Arguments {
+    #[command(flatten)]
+    database: Database,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Args, Debug)]
+struct Database {
+    /// Where the data is: a SQLite path (made when it is not there) or postgres://USER:PASSWORD@HOST/NAME.
+    #[arg(
+        long,
+        global = true,
+        env = "MANYHANDS_DATABASE",
+        hide_env_values = true,
+        default_value = "manyhands.db",
+        value_name = "URL"
+    )]
+    database: String,
+}
+
+impl Database {
+    /// Opens the store and brings its tables up to date.
+    async fn open(&self) -> anyhow::Result<Store> {
+        let url: Url = self.database.parse()?;
+        Ok(Store::open(&url).await.map_err(plain)?)
+    }
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Serves the pages and the API, and runs the scheduled jobs.
+    Serve(serve::Serve),
+    /// Makes a sector to look at in a database of its own, serves it, and leaves nothing behind.
+    Demo(demo::Demo),
+    /// Brings the tables of the database up to date, and does nothing else.
+    Migrate(migrate::Migrate),
+    /// Reads files of the sector into the database: all of them, or nothing.
+    Import(import::Import),
+    /// Verifies the record and everything that is derived; changes nothing.
+    Check(check::Check),
+    /// Lists the scheduled jobs, or runs one now.
+    Job(job::Job),
+    /// Issues keys for machines.
+    Token(token::Token),
+}
+
+impl Arguments {
+    /// Whether the command keeps running and logs what it does.
+    pub fn is_server(&self) -> bool {
+        matches!(self.command, Command::Serve(_) | Command::Demo(_))
+    }
+}
+
+/// Runs the command that was asked for.
+///
+/// # Errors
+/// One line that says what was not done and what to do about it.
+pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let database = &arguments.database;
+    match arguments.command {
+        Command::Serve(serve) => serve.run(database.open().await?).await,
+        Command::Demo(demo) => demo.run().await,
+        Command::Migrate(migrate) => migrate.run(&database.open().await?),
+        Command::Import(import) => import.run(&database.open().await?).await,
+        Command::Check(check) => check.run(&database.open().await?).await,
+        Command::Job(job) => job.run(database).await,
+        Command::Token(token) => token.run(&database.open().await?).await,
+    }
+}
+
+/// An error of the sector as the command line shows it: an internal one with its causes, since here the reader is the
+/// one who can mend it.
+fn plain(error: domain::Error) -> anyhow::Error {
+    anyhow::anyhow!(error.chain())
+}
+
+/// Reads a day from the command line.
+fn day(raw: &str) -> Result<chrono::NaiveDate, String> {
+    match domain::period::parse_day("date", raw) {
+        Ok(Some(day)) => Ok(day),
+        Ok(None) => Err("write a date as YYYY-MM-DD, such as 2026-08-31".to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// Waits for the signal to stop: Ctrl-C, or SIGTERM from a service manager.
+async fn stop_signal() -> anyhow::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
+    tokio::select! {
+        pressed = tokio::signal::ctrl_c() => pressed.context("cannot listen for Ctrl-C"),
+        _ = terminate.recv() => Ok(()),
+    }
+}

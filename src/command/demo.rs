@@ -1,0 +1,68 @@
+//! `demo`: a sector to look at, in a database of its own that goes with the process.
+
+use super::{plain, serve::Serve};
+use crate::terminal::{remark, say};
+use anyhow::Context;
+use clap::Args;
+use domain::policy::Viewer;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use store::{Store, Url};
+
+#[derive(Args, Debug)]
+#[command(after_help = "Example:\n  manyhands demo --listen 127.0.0.1:9000")]
+pub(super) struct Demo {
+    /// The address and port to listen on; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
+    listen: SocketAddr,
+}
+
+impl Demo {
+    pub(super) async fn run(self) -> anyhow::Result<()> {
+        let folder = Folder::new()?;
+        remark("Making a sector: real councils, illustrative adoption …");
+        let store = Store::open(&Url::Sqlite(folder.0.join("demo.db"))).await.map_err(plain)?;
+        let events = demo::make(&store, store::now()).await.map_err(plain)?;
+        for job in jobs::INFOS {
+            jobs::run_by_hand(&store, &Viewer::Operator, job.name, None, &jobs::Silent)
+                .await
+                .map_err(plain)?;
+        }
+        remark(format_args!("{events} illustrative adoption events; the councils are real, what they adopt is not."));
+        let serve = Serve { listen: self.listen, without_jobs: false };
+        let served = serve.serve(store.clone(), greet).await;
+        store.close();
+        served
+    }
+}
+
+fn greet(address: SocketAddr) {
+    say(format_args!("The demo is at http://{address} (Ctrl-C stops it and leaves nothing behind). Three things to try:"));
+    say(format_args!(
+        "  1. See how a standard spreads:     http://{address}/standards/planning-application-data?by=REGION"
+    ));
+    say(format_args!("  2. Follow a council that merged:   http://{address}/organisations?text=somerset&open_on="));
+    say("  3. Ask the same by GraphQL:");
+    say(format_args!(
+        "     curl -s http://{address}/graphql -H 'Content-Type: application/json' \\\n       -d '{{\"query\":\"{{ standard(slug: \\\"planning-application-data\\\") {{ adoption {{ asOf eligible adopted unknown rate }} }} }}\"}}'"
+    ));
+}
+
+/// A folder of the system's for such things, removed with the value.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> anyhow::Result<Self> {
+        let path = std::env::temp_dir().join(format!("manyhands-demo-{}", std::process::id()));
+        std::fs::create_dir_all(&path).with_context(|| format!("cannot make the folder {}", path.display()))?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if let Err(error) = std::fs::remove_dir_all(&self.0) {
+            remark(format_args!("Could not remove {}: {error}", self.0.display()));
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! The server: binds an address, and serves the API, the pages and the health checks.
+
+mod answer;
+mod graphql;
+mod health;
+mod identity;
+mod pages;
+
+use actix_web::middleware::DefaultHeaders;
+use actix_web::{App, HttpServer, web};
+use anyhow::Context;
+use ::graphql::{Limits, Schema, Timetable};
+use std::net::{SocketAddr, TcpListener};
+use store::Store;
+
+/// The longest body of a request, in bytes: 500 adoption rows fit with room to spare.
+const LONGEST_BODY: usize = 1024 * 1024;
+/// How long requests in hand may take to end when the server stops, in seconds.
+const STOP_SECONDS: u64 = 10;
+/// What pages may load and do: their own style, and nothing from elsewhere.
+const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
+                           base-uri 'none'; frame-ancestors 'none'";
+
+/// What every request needs.
+pub(crate) struct Site {
+    pub(crate) store: Store,
+    pub(crate) schema: Schema,
+}
+
+/// A server that has its address and is ready to run.
+pub struct Server {
+    /// The address it listens on.
+    pub address: SocketAddr,
+    server: actix_web::dev::Server,
+}
+
+/// Takes the address and builds the server; nothing is answered before [`Server::run`].
+///
+/// # Errors
+/// When the address is taken or not this machine's, with what to do.
+pub fn bind(store: Store, listen: SocketAddr) -> anyhow::Result<Server> {
+    let listener = TcpListener::bind(listen)
+        .with_context(|| format!("cannot listen on {listen}; choose another with --listen ADDRESS"))?;
+    let address = listener.local_addr().context("the listener has no address")?;
+    let timetable = Timetable {
+        jobs: jobs::INFOS,
+        next_due: jobs::next_due,
+    };
+    let schema = ::graphql::schema(store.clone(), timetable, Limits::default());
+    let site = web::Data::new(Site { store, schema });
+    let server = HttpServer::new(move || {
+        let headers = DefaultHeaders::new()
+            .add(("Content-Security-Policy", PAGE_POLICY))
+            .add(("X-Content-Type-Options", "nosniff"))
+            .add(("Referrer-Policy", "strict-origin-when-cross-origin"));
+        App::new()
+            .app_data(site.clone())
+            .app_data(web::PayloadConfig::new(LONGEST_BODY))
+            .wrap(headers)
+            .configure(graphql::routes)
+            .configure(health::routes)
+            .configure(pages::routes)
+    })
+    .disable_signals()
+    .shutdown_timeout(STOP_SECONDS)
+    .listen(listener)
+    .context("cannot listen")?
+    .run();
+    Ok(Server { address, server })
+}
+
+impl Server {
+    /// Answers requests until `stop` is ready, then lets those in hand end.
+    ///
+    /// # Errors
+    /// When the server breaks, or `stop` fails.
+    pub async fn run(self, stop: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+        let handle = self.server.handle();
+        let mut running = std::pin::pin!(self.server);
+        tokio::select! {
+            ended = &mut running => ended.context("the server broke"),
+            asked = stop => {
+                tokio::join!(handle.stop(true), running).1.context("the server broke while stopping")?;
+                asked
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! The only SQL of the program: two engines behind one [`Store`], and every statement about every thing.
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, reason = "tests may panic")
+)]
+
+#[macro_use]
+mod conn;
+pub mod adoption;
+pub mod change;
+pub mod check;
+pub mod code;
+pub mod figure;
+pub mod group;
+pub mod idempotency;
+mod instrument;
+pub mod job_run;
+mod migrate;
+pub mod organisation;
+pub mod page;
+mod pool;
+pub mod provision;
+mod schema;
+pub mod snapshot;
+mod stage;
+pub mod standard;
+pub mod succession;
+pub mod testing;
+pub mod token;
+mod url;
+
+#[cfg(test)]
+mod adoption_tests;
+#[cfg(test)]
+mod record_tests;
+#[cfg(test)]
+mod register_tests;
+#[cfg(test)]
+mod sample;
+
+pub use conn::Conn;
+pub use instrument::Statements;
+pub use pool::Store;
+pub use url::Url;
+
+use chrono::{NaiveDateTime, SubsecRound, Utc};
+
+/// Now, in UTC, cut to the microseconds that both engines keep.
+pub fn now() -> NaiveDateTime {
+    Utc::now().naive_utc().trunc_subsecs(6)
+}
+
+/// A new time-ordered id (UUIDv7).
+pub fn fresh<Id: From<uuid::Uuid>>() -> Id {
+    Id::from(uuid::Uuid::now_v7())
+}
+
+/// Rows in one multi-row statement: SQLite takes 32,766 variables, PostgreSQL 65,535.
+pub const CHUNK: usize = 500;
+
+/// What saving a thing did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Saved {
+    /// It is new.
+    Added,
+    /// It stood, and is different now.
+    Changed,
+    /// It already stood like this.
+    Unchanged,
+}
+
+impl Saved {
+    /// [`Saved::Changed`] for a thing that stood before, [`Saved::Added`] for a new one.
+    pub(crate) fn of(stood: bool) -> Self {
+        if stood { Self::Changed } else { Self::Added }
+    }
+}
