@@ -65,7 +65,11 @@ fn ms(took: Duration) -> String {
 async fn imports(engine: &str, store: &Store) {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
     if !data.exists() {
-        show(engine, "imports of public data", "skipped: there is no ../shared/data");
+        show(
+            engine,
+            "imports of public data",
+            "skipped: there is no ../shared/data",
+        );
         return;
     }
     use imports::Kind::{Provided, Provisions, Register, Standards, Successions};
@@ -78,11 +82,25 @@ async fn imports(engine: &str, store: &Store) {
         (Provided, "adoption/conservation-area.source.csv"),
         (Provided, "adoption/tree-preservation-order.source.csv"),
     ] {
-        let options = imports::Options { strict: false, dry_run: false, now: now(), report: None };
+        let options = imports::Options {
+            strict: false,
+            dry_run: false,
+            now: now(),
+            report: None,
+        };
         let files: [PathBuf; 1] = [data.join(file)];
         for turn in ["first", "again"] {
             let start = Instant::now();
-            let done = imports::run(store, &Viewer::Operator, kind, &files, &options, &imports::Silent).await.unwrap();
+            let done = imports::run(
+                store,
+                &Viewer::Operator,
+                kind,
+                &files,
+                &options,
+                &imports::Silent,
+            )
+            .await
+            .unwrap();
             let figure = format!("{} for {} rows", ms(start.elapsed()), done.read);
             show(engine, &format!("import {file}, {turn}"), figure);
         }
@@ -91,9 +109,15 @@ async fn imports(engine: &str, store: &Store) {
 
 /// Made-up bodies, standards and events; every body has its events spread over ten years.
 async fn fill(store: &Store) {
-    let register = Viewer::Operator.may(Action::KeepRegister, About::Sector).unwrap();
-    let standards = Viewer::Operator.may(Action::KeepStandards, About::Sector).unwrap();
-    let publications = Viewer::Operator.may(Action::ImportPublications, About::Sector).unwrap();
+    let register = Viewer::Operator
+        .may(Action::KeepRegister, About::Sector)
+        .unwrap();
+    let standards = Viewer::Operator
+        .may(Action::KeepStandards, About::Sector)
+        .unwrap();
+    let publications = Viewer::Operator
+        .may(Action::ImportPublications, About::Sector)
+        .unwrap();
     let first: NaiveDate = "2014-01-01".parse().unwrap();
     store
         .write(async |conn| {
@@ -110,7 +134,12 @@ async fn fill(store: &Store) {
                     opened_on: None,
                     closed_on: None,
                 };
-                bodies.push(organisation::save(conn, &register, now(), None, &facts).await?.1.id);
+                bodies.push(
+                    organisation::save(conn, &register, now(), None, &facts)
+                        .await?
+                        .1
+                        .id,
+                );
             }
             for s in 0..STANDARDS {
                 let facts = standard::Facts {
@@ -124,7 +153,10 @@ async fn fill(store: &Store) {
                     expiry_months: 0,
                     source: "bench".to_owned(),
                 };
-                let id = standard::save(conn, &standards, now(), None, &facts).await?.1.id;
+                let id = standard::save(conn, &standards, now(), None, &facts)
+                    .await?
+                    .1
+                    .id;
                 let applies = provision::Facts {
                     standard: id,
                     target: Target::Kind(OrganisationKind::Council),
@@ -170,46 +202,83 @@ async fn figures(engine: &str, store: &Store) {
     let start = Instant::now();
     fill(store).await;
     let events = BODIES * STANDARDS * EVENTS;
-    show(engine, &format!("write {events} events with their record"), ms(start.elapsed()));
+    show(
+        engine,
+        &format!("write {events} events with their record"),
+        ms(start.elapsed()),
+    );
 
-    let timetable = graphql::Timetable { jobs: jobs::INFOS, next_due: jobs::next_due };
+    let timetable = graphql::Timetable {
+        jobs: jobs::INFOS,
+        next_due: jobs::next_due,
+    };
     let schema = graphql::schema(store.clone(), timetable, graphql::Limits::default());
     let series = "{ standard(slug: \"standard-7\") { adoptionSeries(from: \"2014-01-31\", to: \"2024-01-31\", by: REGION) \
                   { group { slug } points { on eligible adopted unknown rate } } } }";
     let page = "{ standard(slug: \"standard-7\") { title adoption { eligible adopted unknown rate coverage } } }";
-    for (what, query) in [("adoptionSeries, 10 years monthly by region", series), ("adoption, one figure", page)] {
+    for (what, query) in [
+        ("adoptionSeries, 10 years monthly by region", series),
+        ("adoption, one figure", page),
+    ] {
         let mut took = Vec::new();
         let before = store.statements().count();
         for _ in 0..30 {
             let start = Instant::now();
-            let answer = graphql::execute(&schema, Request::new(query), Viewer::Anonymous, false).await;
+            let answer =
+                graphql::execute(&schema, Request::new(query), Viewer::Anonymous, false).await;
             took.push(start.elapsed());
             assert!(answer.errors.is_empty(), "{:?}", answer.errors);
         }
         took.sort();
         let statements = (store.statements().count() - before) / 30;
-        show(engine, what, format!("{} median of 30, {statements} statements", ms(took[15])));
+        show(
+            engine,
+            what,
+            format!("{} median of 30, {statements} statements", ms(took[15])),
+        );
     }
 
     let as_of = "2024-01-31".parse().ok();
     for turn in ["all kept", "all unchanged"] {
         let start = Instant::now();
-        let run = jobs::run_by_hand(store, &Viewer::Operator, "adoption_snapshot", as_of, &jobs::Silent).await.unwrap();
-        let figure = format!("{}, {} written", ms(start.elapsed()), run.written_rows.unwrap_or_default());
-        show(engine, &format!("snapshot of {STANDARDS} standards, {turn}"), figure);
+        let run = jobs::run_by_hand(
+            store,
+            &Viewer::Operator,
+            "adoption_snapshot",
+            as_of,
+            &jobs::Silent,
+        )
+        .await
+        .unwrap();
+        let figure = format!(
+            "{}, {} written",
+            ms(start.elapsed()),
+            run.written_rows.unwrap_or_default()
+        );
+        show(
+            engine,
+            &format!("snapshot of {STANDARDS} standards, {turn}"),
+            figure,
+        );
     }
     load(engine, store).await;
 }
 
 /// The page of a standard, asked by many at once from threads of this same machine.
 async fn load(engine: &str, store: &Store) {
-    let server = manyhands::http::bind(store.clone(), "127.0.0.1:0".parse().unwrap()).unwrap();
+    let server =
+        manyhands::http::bind(store.clone(), "127.0.0.1:0".parse().unwrap(), None).unwrap();
     let address = server.address;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let asking = tokio::task::spawn_blocking(move || {
         let start = Instant::now();
-        let clients: Vec<_> = (0..CLIENTS).map(|client| std::thread::spawn(move || ask(address, client))).collect();
-        let mut took: Vec<Duration> = clients.into_iter().flat_map(|client| client.join().unwrap()).collect();
+        let clients: Vec<_> = (0..CLIENTS)
+            .map(|client| std::thread::spawn(move || ask(address, client)))
+            .collect();
+        let mut took: Vec<Duration> = clients
+            .into_iter()
+            .flat_map(|client| client.join().unwrap())
+            .collect();
         took.sort();
         drop(stop);
         (took, start.elapsed())
@@ -225,7 +294,11 @@ async fn load(engine: &str, store: &Store) {
     let at = |share: f64| ms(took[((took.len() - 1) as f64 * share) as usize]);
     let rate = took.len() as f64 / whole.as_secs_f64();
     let figure = format!("p50 {}, p99 {}, {rate:.0} a second", at(0.5), at(0.99));
-    show(engine, &format!("a standard's page, {CLIENTS} clients at once"), figure);
+    show(
+        engine,
+        &format!("a standard's page, {CLIENTS} clients at once"),
+        figure,
+    );
 }
 
 fn ask(address: std::net::SocketAddr, client: usize) -> Vec<Duration> {
@@ -234,7 +307,10 @@ fn ask(address: std::net::SocketAddr, client: usize) -> Vec<Duration> {
         .map(|n| {
             let standard = (client * REQUESTS + n) as u64 % STANDARDS;
             let start = Instant::now();
-            let mut answer = agent.get(format!("http://{address}/standards/standard-{standard}")).call().unwrap();
+            let mut answer = agent
+                .get(format!("http://{address}/standards/standard-{standard}"))
+                .call()
+                .unwrap();
             let text = answer.body_mut().read_to_string().unwrap();
             assert!(text.contains("<svg"));
             start.elapsed()

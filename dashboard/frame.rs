@@ -12,6 +12,8 @@ pub struct PageContext {
     pub today: NaiveDate,
     /// The path of the page without its query string, for example `/standards`.
     pub path: String,
+    /// What every page must say first, such as that its figures are made up.
+    pub notice: Option<&'static str>,
 }
 
 /// The frame of one page, read by `base.html`.
@@ -19,6 +21,7 @@ pub(crate) struct Frame {
     pub(crate) title: String,
     pub(crate) asked: Option<Asked>,
     path: String,
+    pub(crate) notice: Option<&'static str>,
 }
 
 /// The query a page was made from, so that anybody can ask it again.
@@ -35,6 +38,7 @@ impl Frame {
             title: title.into(),
             asked: None,
             path: context.path.clone(),
+            notice: context.notice,
         }
     }
 
@@ -101,6 +105,7 @@ mod tests {
         let context = PageContext {
             today: NaiveDate::default(),
             path: "/standards/brownfield-land".into(),
+            notice: None,
         };
         let frame = Frame::new(&context, "x");
         assert_eq!(frame.current("/standards"), Some("true"));

@@ -222,6 +222,7 @@ mod tests {
         PageContext {
             today: NaiveDate::from_ymd_opt(2026, 8, 31).unwrap(),
             path: "/".into(),
+            notice: None,
         }
     }
 

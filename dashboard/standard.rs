@@ -52,7 +52,7 @@ struct Standard {
 #[derive(Deserialize)]
 struct StageDate {
     stage: Stage,
-    on: Day,
+    on: Option<Day>,
 }
 
 #[derive(Deserialize)]

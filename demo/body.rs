@@ -19,7 +19,13 @@ pub(crate) struct Course<'a> {
 }
 
 impl Course<'_> {
-    fn event(&self, body: &Organisation, state: AdoptionState, on: NaiveDate, grade: EvidenceGrade) -> NewEvent {
+    fn event(
+        &self,
+        body: &Organisation,
+        state: AdoptionState,
+        on: NaiveDate,
+        grade: EvidenceGrade,
+    ) -> NewEvent {
         let link = format!("https://example.org/{}/{}", body.slug, self.standard.slug);
         NewEvent {
             standard: self.standard.id,
@@ -84,7 +90,13 @@ impl Course<'_> {
         }
     }
 
-    fn note(&self, body: &Organisation, event: NewEvent, random: &mut Random, recorded: &mut Recorded) {
+    fn note(
+        &self,
+        body: &Organisation,
+        event: NewEvent,
+        random: &mut Random,
+        recorded: &mut Recorded,
+    ) {
         if event.effective_on <= self.until && body.open_on(event.effective_on) {
             note(recorded, event, random.between(0, 45), self.until);
         }
@@ -100,7 +112,9 @@ pub(crate) fn others(
     recorded: &mut Recorded,
 ) {
     for place in waiting {
-        let Some(body) = sector.organisations.get(*place) else { continue };
+        let Some(body) = sector.organisations.get(*place) else {
+            continue;
+        };
         let mut random = Random::of(&format!("{}/{}/other", course.standard.slug, body.slug));
         let on = course.until - Days::new(random.between(30, 900));
         let state = match random.between(0, 19) {
@@ -116,8 +130,9 @@ pub(crate) fn others(
         }
         let mut event = course.event(body, state, on, EvidenceGrade::SelfDeclared);
         event.expires_on = (state == AdoptionState::Exempt).then(|| on + Months::new(36));
-        event.note = (state == AdoptionState::Exempt)
-            .then(|| "Illustrative: the supplier of the present system does not support it.".to_owned());
+        event.note = (state == AdoptionState::Exempt).then(|| {
+            "Illustrative: the supplier of the present system does not support it.".to_owned()
+        });
         course.note(body, event, &mut random, recorded);
     }
 }

@@ -47,18 +47,32 @@ pub(crate) async fn make_up(store: &Store, now: NaiveDateTime) -> Result<Recorde
     let eligible = histories(&mut conn, &sector, &ids, now, None).await?;
     let mut recorded = Recorded::new();
     for standard in &standards {
-        let Some(history) = eligible.get(&standard.id) else { continue };
+        let Some(history) = eligible.get(&standard.id) else {
+            continue;
+        };
         let spread = Spread::of(&standard.slug);
-        let course = Course { standard, until: now.date() };
+        let course = Course {
+            standard,
+            until: now.date(),
+        };
         let first = now.date() - Months::new(YEARS * 12 - spread.delay);
         let mut waiting: Vec<usize> = (0..sector.organisations.len()).collect();
         let mut following = 0_usize;
-        for month in (0..).map(|n| first + Months::new(n)).take_while(|month| *month <= now.date()) {
-            let of = waiting.iter().filter(|place| history.eligible(**place, month)).count() + following;
+        for month in (0..)
+            .map(|n| first + Months::new(n))
+            .take_while(|month| *month <= now.date())
+        {
+            let of = waiting
+                .iter()
+                .filter(|place| history.eligible(**place, month))
+                .count()
+                + following;
             let hazard = spread.alone + spread.example * following as f64 / of.max(1) as f64;
-            let follows = |place: &usize| decides(&sector, *place, standard, month, hazard, spread.ceiling);
-            let (now_following, still): (Vec<_>, Vec<_>) =
-                waiting.into_iter().partition(|place| history.eligible(*place, month) && follows(place));
+            let follows =
+                |place: &usize| decides(&sector, *place, standard, month, hazard, spread.ceiling);
+            let (now_following, still): (Vec<_>, Vec<_>) = waiting
+                .into_iter()
+                .partition(|place| history.eligible(*place, month) && follows(place));
             for place in &now_following {
                 course.run(&sector.organisations[*place], month, &mut recorded);
             }
@@ -84,7 +98,11 @@ fn decides(
     if !Random::of(&key).happens(ceiling) {
         return false;
     }
-    let region = body.region.as_deref().or(body.nation.map(|nation| nation.name())).unwrap_or_default();
+    let region = body
+        .region
+        .as_deref()
+        .or(body.nation.map(|nation| nation.name()))
+        .unwrap_or_default();
     let pace = 0.6 + 0.9 * Random::of(&format!("{}/{region}", standard.slug)).share();
     Random::of(&format!("{key}/{month}")).happens(hazard * pace)
 }

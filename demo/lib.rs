@@ -19,10 +19,26 @@ use store::Store;
 pub const SOURCE: &str = "Illustrative: made up for the demonstration";
 
 const TABLES: [(Kind, &str, &str); 4] = [
-    (Kind::Organisations, "organisations.csv", include_str!("organisations.csv")),
-    (Kind::Successions, "successions.csv", include_str!("successions.csv")),
-    (Kind::Standards, "standards.csv", include_str!("standards.csv")),
-    (Kind::Provisions, "provisions.csv", include_str!("provisions.csv")),
+    (
+        Kind::Organisations,
+        "organisations.csv",
+        include_str!("organisations.csv"),
+    ),
+    (
+        Kind::Successions,
+        "successions.csv",
+        include_str!("successions.csv"),
+    ),
+    (
+        Kind::Standards,
+        "standards.csv",
+        include_str!("standards.csv"),
+    ),
+    (
+        Kind::Provisions,
+        "provisions.csv",
+        include_str!("provisions.csv"),
+    ),
 ];
 
 /// Fills an empty store; returns how many adoption events were made up.
@@ -47,7 +63,9 @@ pub async fn make(store: &Store, now: NaiveDateTime) -> Result<usize> {
     store
         .write(async |conn| {
             for (recorded_at, batch) in &events {
-                made += store::adoption::record_all(conn, &granted, *recorded_at, batch).await?.len();
+                made += store::adoption::record_all(conn, &granted, *recorded_at, batch)
+                    .await?
+                    .len();
             }
             Ok(())
         })

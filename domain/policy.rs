@@ -114,7 +114,11 @@ impl Granted {
     ///
     /// # Errors
     /// [`Error::Forbidden`] for somebody else's correction of a confirmed event.
-    pub fn check_correction(&self, organisation: OrganisationId, corrected: Standing) -> Result<()> {
+    pub fn check_correction(
+        &self,
+        organisation: OrganisationId,
+        corrected: Standing,
+    ) -> Result<()> {
         if corrected != Standing::Confirmed || self.speaks_for(organisation) {
             return Ok(());
         }
@@ -347,12 +351,22 @@ job: run a job; keep a snapshot
     fn only_the_body_itself_takes_back_what_it_confirmed() {
         let own = OrganisationId::from(Uuid::from_u128(OWN));
         let may = |viewer: Viewer, standing| {
-            let granted = viewer.may(Action::RecordAdoption, About::Organisation(own)).unwrap();
-            granted.check_correction(own, standing).map_err(|error| error.code())
+            let granted = viewer
+                .may(Action::RecordAdoption, About::Organisation(own))
+                .unwrap();
+            granted
+                .check_correction(own, standing)
+                .map_err(|error| error.code())
         };
-        assert_eq!(may(token(Role::Editor, Some(OWN)), Standing::Confirmed), Ok(()));
+        assert_eq!(
+            may(token(Role::Editor, Some(OWN)), Standing::Confirmed),
+            Ok(())
+        );
         assert_eq!(may(token(Role::Analyst, None), Standing::Claimed), Ok(()));
-        assert_eq!(may(token(Role::Analyst, None), Standing::Confirmed), Err("FORBIDDEN"));
+        assert_eq!(
+            may(token(Role::Analyst, None), Standing::Confirmed),
+            Err("FORBIDDEN")
+        );
         assert_eq!(may(Viewer::Operator, Standing::Confirmed), Err("FORBIDDEN"));
     }
 

@@ -74,14 +74,21 @@ impl Listed {
     /// Works out the page of each standard.
     pub(crate) async fn work_out(standards: &Standards, wanted: Wanted) -> Result<Arc<Self>> {
         let known = wanted.cut.known;
-        let list = move |standard, sector: &Sector, history: &History| list(standard, sector, history, &wanted);
+        let list = move |standard, sector: &Sector, history: &History| {
+            list(standard, sector, history, &wanted)
+        };
         let pages: HashMap<StandardId, Listing> = standards.work_out(known, list).await?;
 
         let sector = standards.asked.sector().await?;
         let shown = || pages.values().flat_map(|(page, _)| &page.rows);
         let ids = distinct(shown().map(|eligible| eligible.body));
-        let places = ids.iter().map(|id| sector.place(*id)).collect::<domain::Result<Vec<usize>>>()?;
-        let bodies = places.into_iter().map(|place| sector.organisations[place].clone());
+        let places = ids
+            .iter()
+            .map(|id| sector.place(*id))
+            .collect::<domain::Result<Vec<usize>>>()?;
+        let bodies = places
+            .into_iter()
+            .map(|place| sector.organisations[place].clone());
         Ok(Arc::new(Self {
             organisations: Organisations::read(&standards.asked, bodies),
             events: Events::named(&standards.asked, shown().filter_map(Eligible::event)),
@@ -92,7 +99,13 @@ impl Listed {
     fn page(&self, standard: StandardId) -> (Rows<Eligible>, Total) {
         match self.pages.get(&standard) {
             Some((page, total)) => (page.clone(), Total::Known(*total)),
-            None => (Rows { rows: Vec::new(), more: false }, Total::Known(0)),
+            None => (
+                Rows {
+                    rows: Vec::new(),
+                    more: false,
+                },
+                Total::Known(0),
+            ),
         }
     }
 }
@@ -100,9 +113,12 @@ impl Listed {
 /// The page of one standard. The sector's bodies are in the order of their addresses, and so is what comes of them.
 fn list(standard: StandardId, sector: &Sector, history: &History, wanted: &Wanted) -> Listing {
     let members = wanted.cut.group.map(|group| sector.members(group));
-    let chosen = standings(history, wanted.cut.as_of, members).into_iter().filter(|standing| {
-        wanted.states.contains(&standing.status.state) && (!wanted.decided || standing.status.event.is_some())
-    });
+    let chosen = standings(history, wanted.cut.as_of, members)
+        .into_iter()
+        .filter(|standing| {
+            wanted.states.contains(&standing.status.state)
+                && (!wanted.decided || standing.status.event.is_some())
+        });
     let whole: Vec<Eligible> = chosen
         .map(|standing| {
             let body = &sector.organisations[standing.body];
@@ -129,27 +145,63 @@ pub(crate) async fn adopters(
         None => State::ALL.to_vec(),
     };
     states.sort_unstable();
-    let wanted = Wanted { cut, states, decided: false, page: page.clone() };
+    let wanted = Wanted {
+        cut,
+        states,
+        decided: false,
+        page: page.clone(),
+    };
     let listed = standard.together.listed(wanted).await?;
     let (rows, total) = listed.page(standard.row.id);
-    let node = |eligible| Adopter { eligible, listed: Arc::clone(&listed) };
-    let rows = Rows { rows: rows.rows.into_iter().map(node).collect(), more: rows.more };
-    Ok(Connection::new(ADOPTERS, &page.page(), rows, total, |node| node.eligible.place()))
+    let node = |eligible| Adopter {
+        eligible,
+        listed: Arc::clone(&listed),
+    };
+    let rows = Rows {
+        rows: rows.rows.into_iter().map(node).collect(),
+        more: rows.more,
+    };
+    Ok(Connection::new(
+        ADOPTERS,
+        &page.page(),
+        rows,
+        total,
+        |node| node.eligible.place(),
+    ))
 }
 
 /// One page of the deciding events behind a figure, by the body's address.
-pub(crate) async fn evidence(standard: &Standard, cut: Cut, page: Forward) -> Result<Connection<AdoptionEvent>> {
-    let wanted = Wanted { cut, states: State::ALL.to_vec(), decided: true, page: page.clone() };
+pub(crate) async fn evidence(
+    standard: &Standard,
+    cut: Cut,
+    page: Forward,
+) -> Result<Connection<AdoptionEvent>> {
+    let wanted = Wanted {
+        cut,
+        states: State::ALL.to_vec(),
+        decided: true,
+        page: page.clone(),
+    };
     let listed = standard.together.listed(wanted).await?;
     let (rows, total) = listed.page(standard.row.id);
-    let places: HashMap<EventKey, (String, String)> =
-        rows.rows.iter().filter_map(|eligible| Some((eligible.event()?, eligible.place()))).collect();
+    let places: HashMap<EventKey, (String, String)> = rows
+        .rows
+        .iter()
+        .filter_map(|eligible| Some((eligible.event()?, eligible.place())))
+        .collect();
     let keys = rows.rows.iter().filter_map(Eligible::event);
     let events = try_join_all(keys.map(|key| listed.events.get(key))).await?;
-    let rows = Rows { rows: events, more: rows.more };
-    Ok(Connection::new(EVIDENCE, &page.page(), rows, total, |event: &AdoptionEvent| {
-        places.get(&event.key()).cloned().unwrap_or_default()
-    }))
+    let rows = Rows {
+        rows: events,
+        more: rows.more,
+    };
+    Ok(Connection::new(
+        EVIDENCE,
+        &page.page(),
+        rows,
+        total,
+        |event: &AdoptionEvent| places.get(&event.key()).cloned().unwrap_or_default(),
+    ))
 }
 
 /// A body that a standard applies to, and those that were listed with it.

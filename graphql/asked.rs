@@ -72,7 +72,7 @@ impl Asked {
 
     /// Every body and group, read once in a request.
     pub(crate) async fn sector(&self) -> Result<Arc<Sector>> {
-        let load = self.wide(async |conn| Ok(Arc::new(Sector::load(conn).await?)));
+        let load = || Box::pin(self.wide(async |conn| Ok(Arc::new(Sector::load(conn).await?))));
         self.sector.get((), load).await
     }
 

@@ -46,11 +46,21 @@ impl Changes {
         let part = move |_, _: &Sector, history: &History| change(history, wanted.from, wanted.to);
         let changes = standards.work_out(wanted.known, part).await?;
         let sector = standards.asked.sector().await?;
-        let places = distinct(changes.values().flat_map(|change| change.bodies.iter().map(|(_, place)| *place)));
+        let places = distinct(
+            changes
+                .values()
+                .flat_map(|change| change.bodies.iter().map(|(_, place)| *place)),
+        );
         let body = |place: &usize| &sector.organisations[*place];
         Ok(Arc::new(Self {
-            organisations: Organisations::read(&standards.asked, places.iter().map(|place| body(place).clone())),
-            ids: places.iter().map(|place| (*place, body(place).id)).collect(),
+            organisations: Organisations::read(
+                &standards.asked,
+                places.iter().map(|place| body(place).clone()),
+            ),
+            ids: places
+                .iter()
+                .map(|place| (*place, body(place).id))
+                .collect(),
             changes,
         }))
     }
@@ -150,7 +160,8 @@ impl AdoptionChange {
     #[graphql(complexity = "cost::list(20, child_complexity)")]
     async fn bodies(&self) -> Vec<ChangedBody> {
         let bodies = self.change().into_iter().flat_map(|change| &change.bodies);
-        let known = bodies.filter_map(|(part, place)| Some((*part, *self.together.ids.get(place)?)));
+        let known =
+            bodies.filter_map(|(part, place)| Some((*part, *self.together.ids.get(place)?)));
         known
             .map(|(part, id)| ChangedBody {
                 part,

@@ -31,7 +31,13 @@ pub(crate) fn list(size: usize, each: usize) -> usize {
 }
 
 /// A series costs by its points: 16 points, or what is asked of them, are worked out and written like one thing.
-pub(crate) fn series(from: Date, to: Date, step: Option<Step>, by: Option<GroupKind>, each: usize) -> usize {
+pub(crate) fn series(
+    from: Date,
+    to: Date,
+    step: Option<Step>,
+    by: Option<GroupKind>,
+    each: usize,
+) -> usize {
     let days = usize::try_from((to.0 - from.0).num_days()).unwrap_or(0);
     let points = match step.unwrap_or(Step::Month) {
         Step::Day => days,
@@ -73,7 +79,11 @@ impl Measured {
 
     /// As `extensions.cost` shows it.
     pub(crate) fn shown(&self) -> Value {
-        let Shown { cost, budget, depth } = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Shown {
+            cost,
+            budget,
+            depth,
+        } = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
         value!({ "cost": cost, "budget": budget, "depth": depth })
     }
 }
@@ -110,12 +120,18 @@ mod tests {
         assert!(decade(Some(Step::Year), None) < decade(None, None));
         assert!(decade(Some(Step::Day), None) > 20 * decade(None, None));
         assert!(decade(None, Some(GroupKind::Region)) > 8 * decade(None, None));
-        assert_eq!(series(day("2026-01-01"), day("2016-01-01"), None, None, 8), 20);
+        assert_eq!(
+            series(day("2026-01-01"), day("2016-01-01"), None, None, 8),
+            20
+        );
     }
 
     #[test]
     fn a_token_buys_more() {
         let limits = Limits::default();
-        assert_eq!(budget(&Viewer::Operator, &limits), 10 * budget(&Viewer::Anonymous, &limits));
+        assert_eq!(
+            budget(&Viewer::Operator, &limits),
+            10 * budget(&Viewer::Anonymous, &limits)
+        );
     }
 }

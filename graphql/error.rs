@@ -18,7 +18,10 @@ pub(crate) fn refusal(code: &str, message: impl Into<String>) -> ServerError {
 }
 
 fn coded(mut error: ServerError, code: &str) -> ServerError {
-    error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("code", code);
+    error
+        .extensions
+        .get_or_insert_with(ErrorExtensionValues::default)
+        .set("code", code);
     error
 }
 
@@ -28,11 +31,18 @@ fn coded(mut error: ServerError, code: &str) -> ServerError {
 /// type) comes without a cause: it is the caller's to mend.
 pub(crate) fn finish(errors: Vec<ServerError>) -> Vec<ServerError> {
     let mut logged = HashMap::new();
-    errors.into_iter().map(|error| finish_one(error, &mut logged)).collect()
+    errors
+        .into_iter()
+        .map(|error| finish_one(error, &mut logged))
+        .collect()
 }
 
 fn finish_one(error: ServerError, logged: &mut HashMap<usize, String>) -> ServerError {
-    if error.extensions.as_ref().is_some_and(|values| values.get("code").is_some()) {
+    if error
+        .extensions
+        .as_ref()
+        .is_some_and(|values| values.get("code").is_some())
+    {
         return error;
     }
     let Some(source) = &error.source else {
@@ -45,7 +55,10 @@ fn finish_one(error: ServerError, logged: &mut HashMap<usize, String>) -> Server
             return coded(error, code);
         }
         Some(cause) => (Arc::as_ptr(cause).addr(), cause.chain()),
-        None => (Arc::as_ptr(source).cast::<()>().addr(), error.message.clone()),
+        None => (
+            Arc::as_ptr(source).cast::<()>().addr(),
+            error.message.clone(),
+        ),
     };
     let id = logged.entry(address).or_insert_with(|| log(&chain)).clone();
     let mut shown = coded(
@@ -80,13 +93,22 @@ mod tests {
     }
 
     fn value(error: &ServerError, name: &str) -> String {
-        error.extensions.as_ref().unwrap().get(name).unwrap().to_string()
+        error
+            .extensions
+            .as_ref()
+            .unwrap()
+            .get(name)
+            .unwrap()
+            .to_string()
     }
 
     #[test]
     fn what_the_caller_can_mend_keeps_its_words_and_gets_its_code() {
         let cause = Arc::new(Cause::invalid("first", "Give 1 to 100."));
-        let shown = finish(vec![server(&cause), ServerError::new("Unknown field", None)]);
+        let shown = finish(vec![
+            server(&cause),
+            ServerError::new("Unknown field", None),
+        ]);
         assert_eq!(shown[0].message, "first: Give 1 to 100.");
         assert_eq!(value(&shown[0], "code"), r#""BAD_INPUT""#);
         assert_eq!(value(&shown[1], "code"), r#""BAD_INPUT""#);
@@ -97,14 +119,22 @@ mod tests {
         let cause = Arc::new(Cause::internal("the password is x"));
         let other = Arc::new(Cause::internal("y"));
         let strange = Error::new_with_source("z").into_server_error(Pos::default());
-        let shown = finish(vec![server(&cause), server(&cause), server(&other), strange]);
+        let shown = finish(vec![
+            server(&cause),
+            server(&cause),
+            server(&other),
+            strange,
+        ]);
         let ids: Vec<_> = shown.iter().map(|error| value(error, "id")).collect();
         assert_eq!(ids[0], ids[1]);
         assert!(ids[0] != ids[2] && ids[2] != ids[3] && ids[0] != ids[3]);
         for (error, id) in shown.iter().zip(&ids) {
             assert_eq!(value(error, "code"), r#""INTERNAL""#);
             let quoted = id.trim_matches('"');
-            assert_eq!(error.message, format!("Something went wrong on our side; quote id {quoted}."));
+            assert_eq!(
+                error.message,
+                format!("Something went wrong on our side; quote id {quoted}.")
+            );
         }
     }
 

@@ -43,9 +43,16 @@ impl Events {
     }
 
     async fn rows(&self) -> Result<Arc<Rows>> {
-        let read = async {
-            let rows = store::adoption::by_keys(&mut self.asked.read().await?, &self.keys).await?;
-            Ok(Arc::new(rows.into_iter().map(|row| (row.key(), Arc::new(row))).collect()))
+        let read = || {
+            Box::pin(async {
+                let rows =
+                    store::adoption::by_keys(&mut self.asked.read().await?, &self.keys).await?;
+                Ok(Arc::new(
+                    rows.into_iter()
+                        .map(|row| (row.key(), Arc::new(row)))
+                        .collect(),
+                ))
+            })
         };
         self.rows.get((), read).await
     }
@@ -53,7 +60,10 @@ impl Events {
     /// One of them; `None` when there is no such event.
     pub(crate) async fn find(self: &Arc<Self>, key: EventKey) -> Result<Option<AdoptionEvent>> {
         let row = self.rows().await?.get(&key).cloned();
-        Ok(row.map(|row| AdoptionEvent { row, together: Arc::clone(self) }))
+        Ok(row.map(|row| AdoptionEvent {
+            row,
+            together: Arc::clone(self),
+        }))
     }
 
     /// One of them that something else refers to.
@@ -64,8 +74,14 @@ impl Events {
 }
 
 /// The key of the event that decided a body's state.
-pub(crate) fn deciding(standard: StandardId, body: OrganisationId, status: Status) -> Option<EventKey> {
-    status.event.map(|id| (standard, body, EventId(uuid::Uuid::from_u128(id))))
+pub(crate) fn deciding(
+    standard: StandardId,
+    body: OrganisationId,
+    status: Status,
+) -> Option<EventKey> {
+    status
+        .event
+        .map(|id| (standard, body, EventId(uuid::Uuid::from_u128(id))))
 }
 
 /// An event, and those that were read with it.
@@ -92,7 +108,10 @@ impl AdoptionEvent {
 
     /// The body.
     async fn organisation(&self) -> Result<Organisation> {
-        self.together.organisations.get(self.row.organisation_id).await
+        self.together
+            .organisations
+            .get(self.row.organisation_id)
+            .await
     }
 
     /// The standard.
@@ -153,7 +172,9 @@ impl AdoptionEvent {
     /// The id of the event of the same body and standard that this one puts right.
     async fn corrects(&self) -> Option<ID> {
         let (standard, body, _) = self.row.key();
-        self.row.corrects_id.map(|id| Key::Event((standard, body, id)).id())
+        self.row
+            .corrects_id
+            .map(|id| Key::Event((standard, body, id)).id())
     }
 
     /// The version of the standard it speaks of.

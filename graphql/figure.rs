@@ -50,7 +50,12 @@ pub struct Adoption {
 
 impl Adoption {
     /// Works out the figure of a standard.
-    pub(crate) async fn of(standard: &Standard, cut: Cut, view: SectorView, succession: SuccessionRule) -> Result<Self> {
+    pub(crate) async fn of(
+        standard: &Standard,
+        cut: Cut,
+        view: SectorView,
+        succession: SuccessionRule,
+    ) -> Result<Self> {
         let group = match cut.group {
             Some(id) => Some(group(standard, id).await?),
             None => None,
@@ -74,7 +79,9 @@ impl Adoption {
 pub(crate) async fn group(standard: &Standard, id: GroupId) -> Result<Group> {
     let sector = standard.together.asked.sector().await?;
     let found = sector.groups.iter().find(|group| group.id == id).cloned();
-    Ok(found.map(Group).ok_or_else(|| Error::not_found("group", id.to_string()))?)
+    Ok(found
+        .map(Group)
+        .ok_or_else(|| Error::not_found("group", id.to_string()))?)
 }
 
 /// How many bodies a standard applies to on a day, and where they stand. `rate` = adopted / (eligible − exempt).

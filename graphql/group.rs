@@ -37,6 +37,7 @@ impl Group {
 /// Every group of a kind, or of all kinds, by kind and name.
 pub(crate) async fn groups(asked: &Asked, kind: Option<GroupKind>) -> Result<Vec<Group>> {
     let rows = store::group::all(&mut asked.read().await?).await?;
-    let wanted = |row: &store::group::Group| kind.is_none_or(|kind| GroupKind::from(row.kind) == kind);
+    let wanted =
+        |row: &store::group::Group| kind.is_none_or(|kind| GroupKind::from(row.kind) == kind);
     Ok(rows.into_iter().filter(wanted).map(Group).collect())
 }

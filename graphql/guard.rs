@@ -7,7 +7,9 @@ use crate::{Limits, Timetable, size};
 use async_graphql::extensions::{
     Extension, ExtensionContext, ExtensionFactory, NextPrepareRequest, NextRequest, NextValidation,
 };
-use async_graphql::{Data, Request, Response, ServerError, ServerResult, ValidationResult, async_trait};
+use async_graphql::{
+    Data, Request, Response, ServerError, ServerResult, ValidationResult, async_trait,
+};
 use domain::policy::Viewer;
 use std::any::TypeId;
 use std::sync::Arc;
@@ -65,17 +67,26 @@ impl Extension for Guard {
     ) -> ServerResult<Request> {
         let (viewer, measured, may_write) = {
             let sender = sender(&request.data)?;
-            (sender.viewer.clone(), Arc::clone(&sender.measured), sender.allow_mutation)
+            (
+                sender.viewer.clone(),
+                Arc::clone(&sender.measured),
+                sender.allow_mutation,
+            )
         };
         measured.note(|shown| shown.budget = cost::budget(&viewer, &self.limits));
         let depth = size::check(&mut request, &self.limits)?;
         measured.note(|shown| shown.depth = depth);
         let operation = request.operation_name.clone();
         if !may_write && size::is_mutation(request.parsed_query()?, operation.as_deref()) {
-            return Err(refusal(BAD_INPUT, "A GET request never changes anything; send mutations by POST."));
+            return Err(refusal(
+                BAD_INPUT,
+                "A GET request never changes anything; send mutations by POST.",
+            ));
         }
         request.data.insert(measured);
-        request.data.insert(Asked::new(self.store.clone(), viewer, self.timetable));
+        request
+            .data
+            .insert(Asked::new(self.store.clone(), viewer, self.timetable));
         next.run(ctx, request).await
     }
 
@@ -86,8 +97,12 @@ impl Extension for Guard {
     ) -> Result<ValidationResult, Vec<ServerError>> {
         let validated = next.run(ctx).await?;
         let asked = ctx.data_unchecked::<Arc<Asked>>();
-        let (cost, budget) = (validated.complexity, cost::budget(&asked.viewer, &self.limits));
-        ctx.data_unchecked::<Arc<Measured>>().note(|shown| shown.cost = cost);
+        let (cost, budget) = (
+            validated.complexity,
+            cost::budget(&asked.viewer, &self.limits),
+        );
+        ctx.data_unchecked::<Arc<Measured>>()
+            .note(|shown| shown.cost = cost);
         if cost > budget {
             let hint = match asked.viewer {
                 Viewer::Anonymous => "ask for less at a time, or send a token",
@@ -101,7 +116,9 @@ impl Extension for Guard {
 }
 
 fn sender(data: &Data) -> ServerResult<&Sender> {
-    let sender = data.get(&TypeId::of::<Sender>()).and_then(|sender| sender.downcast_ref());
+    let sender = data
+        .get(&TypeId::of::<Sender>())
+        .and_then(|sender| sender.downcast_ref());
     // Only `execute` runs this schema; whatever else does is a mistake in this program.
     sender.ok_or_else(|| {
         let cause = domain::Error::internal("a request without a sender");

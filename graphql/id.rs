@@ -51,7 +51,9 @@ impl Key {
     /// # Errors
     /// `BAD_INPUT` when this API never made it.
     pub(crate) fn parse(field: &'static str, id: &str) -> Result<Self> {
-        let text = OpaqueCursor::<String>::decode_cursor(id).map(|text| text.0).unwrap_or_default();
+        let text = OpaqueCursor::<String>::decode_cursor(id)
+            .map(|text| text.0)
+            .unwrap_or_default();
         let mut parts = text.split(':');
         let kind = parts.next().unwrap_or_default();
         let keys: Option<Vec<uuid::Uuid>> = parts.map(|part| part.parse().ok()).collect();
@@ -60,10 +62,18 @@ impl Key {
             ("Group", &[id]) => Self::Group(id.into()),
             ("Standard", &[id]) => Self::Standard(id.into()),
             ("Provision", &[standard, id]) => Self::Provision(standard.into(), id.into()),
-            ("AdoptionEvent", &[standard, body, id]) => Self::Event((standard.into(), body.into(), EventId(id))),
+            ("AdoptionEvent", &[standard, body, id]) => {
+                Self::Event((standard.into(), body.into(), EventId(id)))
+            }
             ("Snapshot", &[standard, id]) => Self::Snapshot(standard.into(), id.into()),
             ("JobRun", &[id]) => Self::JobRun(id.into()),
-            _ => return Err(Error::invalid(field, format!("`{id}` is not an id; use one that this API gave.")).into()),
+            _ => {
+                return Err(Error::invalid(
+                    field,
+                    format!("`{id}` is not an id; use one that this API gave."),
+                )
+                .into());
+            }
         };
         Ok(key)
     }
@@ -75,7 +85,11 @@ impl Key {
     pub(crate) fn group(field: &'static str, id: &str) -> Result<GroupId> {
         match Self::parse(field, id)? {
             Self::Group(id) => Ok(id),
-            _ => Err(Error::invalid(field, format!("`{id}` is not the id of a group; ask `groups` for one.")).into()),
+            _ => Err(Error::invalid(
+                field,
+                format!("`{id}` is not the id of a group; ask `groups` for one."),
+            )
+            .into()),
         }
     }
 }
@@ -102,20 +116,36 @@ mod tests {
         for key in keys {
             let id = key.id();
             assert_eq!(Key::parse("id", &id).unwrap(), key);
-            assert!(id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'), "{id:?}");
+            assert!(
+                id.bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'),
+                "{id:?}"
+            );
         }
     }
 
     #[test]
     fn what_this_api_never_made_is_refused() {
         let cut = Key::Provision(Uuid::nil().into(), Uuid::nil().into()).id();
-        let shorter = OpaqueCursor("Provision:00000000000000000000000000000000".to_owned()).encode_cursor();
-        let strange = OpaqueCursor("Person:00000000000000000000000000000000".to_owned()).encode_cursor();
-        for bad in ["", "1", "Organisation:1", &cut[..cut.len() - 3], &shorter, &strange] {
+        let shorter =
+            OpaqueCursor("Provision:00000000000000000000000000000000".to_owned()).encode_cursor();
+        let strange =
+            OpaqueCursor("Person:00000000000000000000000000000000".to_owned()).encode_cursor();
+        for bad in [
+            "",
+            "1",
+            "Organisation:1",
+            &cut[..cut.len() - 3],
+            &shorter,
+            &strange,
+        ] {
             let error = Key::parse("id", bad).unwrap_err();
             assert_eq!(error.code(), "BAD_INPUT", "{bad}");
         }
         let standard = Key::Standard(Uuid::nil().into()).id();
-        assert_eq!(Key::group("group", &standard).unwrap_err().code(), "BAD_INPUT");
+        assert_eq!(
+            Key::group("group", &standard).unwrap_err().code(),
+            "BAD_INPUT"
+        );
     }
 }

@@ -61,12 +61,18 @@ impl Job {
     /// Its last run; null when it never ran.
     async fn last_run(&self) -> Result<Option<JobRun>> {
         let asked = &self.together.asked;
-        let read = async {
-            let rows = store::job_run::last_of_each(&mut asked.read().await?).await?;
-            Ok(Arc::new(rows.into_iter().map(|row| (row.job.clone(), row)).collect()))
+        let read = || {
+            Box::pin(async {
+                let rows = store::job_run::last_of_each(&mut asked.read().await?).await?;
+                Ok(Arc::new(
+                    rows.into_iter().map(|row| (row.job.clone(), row)).collect(),
+                ))
+            })
         };
         let runs = self.together.runs.get((), read).await?;
-        Ok(runs.get(self.info.name).map(|row| JobRun::new(asked, row.clone())))
+        Ok(runs
+            .get(self.info.name)
+            .map(|row| JobRun::new(asked, row.clone())))
     }
 }
 
@@ -76,7 +82,10 @@ pub(crate) fn jobs(asked: &Arc<Asked>) -> Vec<Job> {
         asked: Arc::clone(asked),
         runs: Once::default(),
     });
-    let job = |info: &JobInfo| Job { info: *info, together: Arc::clone(&together) };
+    let job = |info: &JobInfo| Job {
+        info: *info,
+        together: Arc::clone(&together),
+    };
     asked.timetable.jobs.iter().map(job).collect()
 }
 
@@ -158,7 +167,11 @@ impl JobRun {
     /// Why it failed: for those who may run jobs the reason itself, for others only that it did.
     async fn error(&self) -> Option<&str> {
         let reason = self.row.error.as_deref()?;
-        Some(if self.told { reason } else { "The run failed; whoever runs this installation sees why." })
+        Some(if self.told {
+            reason
+        } else {
+            "The run failed; whoever runs this installation sees why."
+        })
     }
 }
 
@@ -185,7 +198,11 @@ pub(crate) async fn runs(
     let page = wanted.page();
     let rows = store::job_run::page(&mut asked.read().await?, &filter, &page).await?;
     let nodes = store::page::Rows {
-        rows: rows.rows.into_iter().map(|row| JobRun::new(asked, row)).collect(),
+        rows: rows
+            .rows
+            .into_iter()
+            .map(|row| JobRun::new(asked, row))
+            .collect(),
         more: rows.more,
     };
     let asked = Arc::clone(asked);
@@ -193,5 +210,11 @@ pub(crate) async fn runs(
         let (asked, filter) = (Arc::clone(&asked), filter.clone());
         async move { Ok(store::job_run::count(&mut asked.read().await?, &filter).await?) }
     });
-    Ok(Connection::new(RUNS, &page, nodes, total, |run: &JobRun| (String::new(), run.row.id.to_string())))
+    Ok(Connection::new(
+        RUNS,
+        &page,
+        nodes,
+        total,
+        |run: &JobRun| (String::new(), run.row.id.to_string()),
+    ))
 }

@@ -41,6 +41,23 @@ mod user_error;
 mod viewer;
 mod words;
 
+#[cfg(test)]
+mod answers_tests;
+#[cfg(test)]
+mod limits_tests;
+#[cfg(test)]
+mod paging_tests;
+#[cfg(test)]
+mod published;
+#[cfg(test)]
+mod record_tests;
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod statements_tests;
+#[cfg(test)]
+mod testing;
+
 use crate::cost::Measured;
 use crate::guard::{Guards, Sender};
 use async_graphql::{EmptySubscription, Request, Response, SDLExportOptions, SchemaBuilder};
@@ -56,8 +73,8 @@ const DIRECTIVES: usize = 10;
 /// The schema, built once by [`schema`] and shared by every request.
 pub type Schema = async_graphql::Schema<QueryRoot, MutationRoot, EmptySubscription>;
 
-pub use query::QueryRoot;
 pub use mutation::MutationRoot;
+pub use query::QueryRoot;
 
 /// What the timetable of jobs says; the program passes it in, since this crate knows no jobs.
 #[derive(Clone, Copy)]
@@ -100,7 +117,14 @@ impl Default for Limits {
 
 /// Builds the schema over a store, once; [`execute`] runs requests against it.
 pub fn schema(store: Store, timetable: Timetable, limits: Limits) -> Schema {
-    builder().extension(Guards { store, timetable, limits }).data(limits).finish()
+    builder()
+        .extension(Guards {
+            store,
+            timetable,
+            limits,
+        })
+        .data(limits)
+        .finish()
 }
 
 fn builder() -> SchemaBuilder<QueryRoot, MutationRoot, EmptySubscription> {
@@ -112,16 +136,29 @@ fn builder() -> SchemaBuilder<QueryRoot, MutationRoot, EmptySubscription> {
 /// What cannot be answered comes as errors with `extensions.code`: `BAD_INPUT`, `TOO_COSTLY`, `UNAUTHENTICATED`,
 /// `FORBIDDEN`, `NOT_FOUND`, `CONFLICT` or `INTERNAL`. Internal ones are logged here, each once, and show only an id.
 /// Every answer says in `extensions.cost` what it cost, of which budget, and how deep it went.
-pub async fn execute(schema: &Schema, request: Request, viewer: Viewer, allow_mutation: bool) -> Response {
+pub async fn execute(
+    schema: &Schema,
+    request: Request,
+    viewer: Viewer,
+    allow_mutation: bool,
+) -> Response {
     let measured = Arc::new(Measured::default());
-    let sender = Sender { viewer, allow_mutation, measured: Arc::clone(&measured) };
+    let sender = Sender {
+        viewer,
+        allow_mutation,
+        measured: Arc::clone(&measured),
+    };
     let response = schema.execute(request.data(sender)).await;
     response.extension("cost", measured.shown())
 }
 
 /// The text of the schema as the code has it; the same each time.
 pub fn sdl() -> String {
-    builder().finish().sdl_with_options(SDLExportOptions::new().prefer_single_line_descriptions().use_space_ident())
+    builder().finish().sdl_with_options(
+        SDLExportOptions::new()
+            .prefer_single_line_descriptions()
+            .use_space_ident(),
+    )
 }
 
 /// The published schema, as it lies in this folder.

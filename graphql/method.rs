@@ -36,7 +36,9 @@ impl Method {
                 id: id.to_owned(),
                 version,
                 title: today.map_or(id, |method| method.title).to_owned(),
-                definition: "This version is no longer in use; the figure stands as it was worked out then.".to_owned(),
+                definition:
+                    "This version is no longer in use; the figure stands as it was worked out then."
+                        .to_owned(),
             },
         }
     }
@@ -54,7 +56,10 @@ mod tests {
     #[test]
     fn a_kept_figure_names_the_version_it_was_worked_out_by() {
         let current = &METHODS[0];
-        assert_eq!(Method::kept(current.id, current.version).definition, current.definition);
+        assert_eq!(
+            Method::kept(current.id, current.version).definition,
+            current.definition
+        );
         let older = Method::kept(current.id, 0);
         assert_eq!((older.version, older.title.as_str()), (0, current.title));
         assert_ne!(older.definition, current.definition);

@@ -42,28 +42,83 @@ pub enum Node {
 
 /// The thing with this id; `None` when there is none.
 pub(crate) async fn node(asked: &Arc<Asked>, id: ID) -> Result<Option<Node>> {
-    Ok(fetch(asked, &[Key::parse("id", &id)?]).await?.pop().flatten())
+    Ok(fetch(asked, &[Key::parse("id", &id)?])
+        .await?
+        .pop()
+        .flatten())
 }
 
 /// The things with these ids, in the same order.
 pub(crate) async fn nodes(asked: &Arc<Asked>, ids: Vec<ID>) -> Result<Vec<Option<Node>>> {
     if ids.len() > MOST as usize {
-        let reason = format!("Give at most {MOST} ids at a time; these are {}.", ids.len());
+        let reason = format!(
+            "Give at most {MOST} ids at a time; these are {}.",
+            ids.len()
+        );
         return Err(Error::invalid("ids", reason).into());
     }
-    let keys = ids.iter().map(|id| Key::parse("ids", id)).collect::<Result<Vec<Key>>>()?;
+    let keys = ids
+        .iter()
+        .map(|id| Key::parse("ids", id))
+        .collect::<Result<Vec<Key>>>()?;
     fetch(asked, &keys).await
 }
 
 /// Reads the things that `keys` name, each kind of thing together.
 async fn fetch(asked: &Arc<Asked>, keys: &[Key]) -> Result<Vec<Option<Node>>> {
-    let organisations = Organisations::named(asked, only(keys, |key| match key { Key::Organisation(id) => Some(id), _ => None }));
-    let standards = Standards::named(asked, only(keys, |key| match key { Key::Standard(id) => Some(id), _ => None }));
-    let events = Events::named(asked, only(keys, |key| match key { Key::Event(id) => Some(id), _ => None }));
-    let groups = groups(asked, &only(keys, |key| match key { Key::Group(id) => Some(id), _ => None })).await?;
-    let runs = runs(asked, &only(keys, |key| match key { Key::JobRun(id) => Some(id), _ => None })).await?;
-    let provisions = Provisions::of(asked, &only(keys, |key| match key { Key::Provision(standard, _) => Some(standard), _ => None })).await?;
-    let snapshots = Snapshots::named(asked, &only(keys, |key| match key { Key::Snapshot(standard, id) => Some((standard, id)), _ => None })).await?;
+    let organisations = Organisations::named(
+        asked,
+        only(keys, |key| match key {
+            Key::Organisation(id) => Some(id),
+            _ => None,
+        }),
+    );
+    let standards = Standards::named(
+        asked,
+        only(keys, |key| match key {
+            Key::Standard(id) => Some(id),
+            _ => None,
+        }),
+    );
+    let events = Events::named(
+        asked,
+        only(keys, |key| match key {
+            Key::Event(id) => Some(id),
+            _ => None,
+        }),
+    );
+    let groups = groups(
+        asked,
+        &only(keys, |key| match key {
+            Key::Group(id) => Some(id),
+            _ => None,
+        }),
+    )
+    .await?;
+    let runs = runs(
+        asked,
+        &only(keys, |key| match key {
+            Key::JobRun(id) => Some(id),
+            _ => None,
+        }),
+    )
+    .await?;
+    let provisions = Provisions::of(
+        asked,
+        &only(keys, |key| match key {
+            Key::Provision(standard, _) => Some(standard),
+            _ => None,
+        }),
+    )
+    .await?;
+    let snapshots = Snapshots::named(
+        asked,
+        &only(keys, |key| match key {
+            Key::Snapshot(standard, id) => Some((standard, id)),
+            _ => None,
+        }),
+    )
+    .await?;
 
     let mut nodes = Vec::with_capacity(keys.len());
     for key in keys {
@@ -98,5 +153,8 @@ async fn runs(asked: &Asked, ids: &[JobRunId]) -> Result<HashMap<JobRunId, JobRu
         return Ok(HashMap::new());
     }
     let rows = store::job_run::by_ids(&mut asked.read().await?, ids).await?;
-    Ok(rows.into_iter().map(|row| (row.id, JobRun::new(asked, row))).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.id, JobRun::new(asked, row)))
+        .collect())
 }

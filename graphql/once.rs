@@ -3,6 +3,7 @@
 use crate::error::Result;
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::OnceCell;
 
@@ -22,12 +23,18 @@ impl<K, V> Default for Once<K, V> {
 
 impl<K: Eq + Hash, V: Clone> Once<K, V> {
     /// The value for `key`: that of `work`, unless it stands already. A failure stands, too.
-    pub(crate) async fn get(&self, key: K, work: impl Future<Output = Result<V>>) -> Result<V> {
+    ///
+    /// `work` is boxed: what one value needs of others nests, and would lie on the stack as a whole.
+    pub(crate) async fn get<F: Future<Output = Result<V>>>(
+        &self,
+        key: K,
+        work: impl FnOnce() -> Pin<Box<F>>,
+    ) -> Result<V> {
         let cell = {
             let mut cells = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(cells.entry(key).or_default())
         };
-        cell.get_or_init(|| work).await.clone()
+        cell.get_or_init(work).await.clone()
     }
 }
 
@@ -64,15 +71,20 @@ mod tests {
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn many_who_ask_at_once_cause_the_work_once_for_each_key() {
-        let (once, worked) = (Arc::new(Once::<u8, u8>::default()), Arc::new(AtomicUsize::new(0)));
+        let (once, worked) = (
+            Arc::new(Once::<u8, u8>::default()),
+            Arc::new(AtomicUsize::new(0)),
+        );
         let asking: Vec<_> = (0..200_u8)
             .map(|n| {
                 let (once, worked) = (Arc::clone(&once), Arc::clone(&worked));
                 tokio::spawn(async move {
-                    let work = async {
-                        tokio::task::yield_now().await;
-                        worked.fetch_add(1, SeqCst);
-                        Ok(n % 2)
+                    let work = || {
+                        Box::pin(async {
+                            tokio::task::yield_now().await;
+                            worked.fetch_add(1, SeqCst);
+                            Ok(n % 2)
+                        })
                     };
                     assert_eq!(once.get(n % 2, work).await.unwrap(), n % 2);
                 })
@@ -87,8 +99,16 @@ mod tests {
     #[tokio::test]
     async fn a_failure_is_not_tried_again() {
         let once = Once::<(), u8>::default();
-        let failed = once.get((), async { Err(Arc::new(Error::Unauthenticated)) }).await.unwrap_err();
-        let again = once.get((), async { Ok(1) }).await.unwrap_err();
+        let failed = once
+            .get((), || {
+                Box::pin(async { Err(Arc::new(Error::Unauthenticated)) })
+            })
+            .await
+            .unwrap_err();
+        let again = once
+            .get((), || Box::pin(async { Ok(1) }))
+            .await
+            .unwrap_err();
         assert!(Arc::ptr_eq(&failed, &again));
     }
 

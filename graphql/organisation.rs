@@ -112,13 +112,14 @@ impl Organisation {
     }
 
     /// Where it stands with each standard that applies to it or of which it is known to have said something, by title.
-    #[graphql(complexity = "cost::page(first, None, child_complexity).saturating_add(cost::STANDING)")]
+    #[graphql(
+        complexity = "cost::page(first, None, child_complexity).saturating_add(cost::STANDING)"
+    )]
     async fn adoptions(
         &self,
         #[graphql(desc = "The day; today (UTC) if left out.")] as_of: Option<Date>,
-        #[graphql(desc = "Only what was recorded by then counts; now if left out or yet to come.")] known_at: Option<
-            DateTime,
-        >,
+        #[graphql(desc = "Only what was recorded by then counts; now if left out or yet to come.")]
+        known_at: Option<DateTime>,
         #[graphql(desc = "How many, 1 to 100. Required.")] first: Option<i32>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
     ) -> Result<Connection<OrganisationAdoption>> {
@@ -129,7 +130,11 @@ impl Organisation {
             page: forward(position::LIST, first, after)?,
         };
         let page = wanted.page.page();
-        Ok(self.together.positions(wanted).await?.of(self.row.id, &page))
+        Ok(self
+            .together
+            .positions(wanted)
+            .await?
+            .of(self.row.id, &page))
     }
 
     /// Counts the changes to it, from 1.
@@ -181,11 +186,17 @@ pub struct OrganisationFilter {
 impl OrganisationFilter {
     /// The filter as the store takes it. `as_of` alone means: open that day.
     pub(crate) fn parse(self, asked: &Asked, as_of: Option<Date>) -> Result<Filter> {
-        let group = self.group.map(|id| Key::group("filter.group", &id)).transpose()?;
+        let group = self
+            .group
+            .map(|id| Key::group("filter.group", &id))
+            .transpose()?;
         let day = asked.as_of(as_of);
         let open = self.open.or(as_of.map(|_| true));
         Ok(Filter {
-            text: self.text.map(|text| search("filter.text", text)).transpose()?,
+            text: self
+                .text
+                .map(|text| search("filter.text", text))
+                .transpose()?,
             kind: self.kind.map(Into::into),
             tier: self.tier.map(Into::into),
             nation: self.nation.map(Into::into),

@@ -39,13 +39,19 @@ pub(crate) struct Memberships {
 
 impl Organisations {
     /// Bodies to be read when the first of them is wanted.
-    pub(crate) fn named(asked: &Arc<Asked>, ids: impl IntoIterator<Item = OrganisationId>) -> Arc<Self> {
+    pub(crate) fn named(
+        asked: &Arc<Asked>,
+        ids: impl IntoIterator<Item = OrganisationId>,
+    ) -> Arc<Self> {
         Arc::new(Self::with(asked, distinct(ids), Once::default()))
     }
 
     /// Bodies that were read.
     pub(crate) fn read(asked: &Arc<Asked>, rows: impl IntoIterator<Item = Row>) -> Arc<Self> {
-        let rows: Rows = rows.into_iter().map(|row| (row.id, Arc::new(row))).collect();
+        let rows: Rows = rows
+            .into_iter()
+            .map(|row| (row.id, Arc::new(row)))
+            .collect();
         let ids = distinct(rows.keys().copied());
         Arc::new(Self::with(asked, ids, Once::with(Arc::new(rows))))
     }
@@ -69,9 +75,16 @@ impl Organisations {
 
     /// The rows of all of them.
     pub(crate) async fn rows(&self) -> Result<Arc<Rows>> {
-        let read = async {
-            let rows = store::organisation::by_ids(&mut self.asked.read().await?, &self.ids).await?;
-            Ok(Arc::new(rows.into_iter().map(|row| (row.id, Arc::new(row))).collect()))
+        let read = || {
+            Box::pin(async {
+                let rows =
+                    store::organisation::by_ids(&mut self.asked.read().await?, &self.ids).await?;
+                Ok(Arc::new(
+                    rows.into_iter()
+                        .map(|row| (row.id, Arc::new(row)))
+                        .collect(),
+                ))
+            })
         };
         self.rows.get((), read).await
     }
@@ -79,7 +92,10 @@ impl Organisations {
     /// One of them; `None` when there is no such body.
     pub(crate) async fn find(self: &Arc<Self>, id: OrganisationId) -> Result<Option<Organisation>> {
         let row = self.rows().await?.get(&id).cloned();
-        Ok(row.map(|row| Organisation { row, together: Arc::clone(self) }))
+        Ok(row.map(|row| Organisation {
+            row,
+            together: Arc::clone(self),
+        }))
     }
 
     /// One of them that something else refers to.
@@ -89,42 +105,51 @@ impl Organisations {
     }
 
     /// The codes of each.
-    pub(crate) async fn codes(&self) -> Result<Arc<HashMap<OrganisationId, Vec<store::code::ExternalId>>>> {
-        let read = async {
-            let rows = store::code::of(&mut self.asked.read().await?, &self.ids).await?;
-            Ok(Arc::new(by(rows, |row| row.organisation_id)))
+    pub(crate) async fn codes(
+        &self,
+    ) -> Result<Arc<HashMap<OrganisationId, Vec<store::code::ExternalId>>>> {
+        let read = || {
+            Box::pin(async {
+                let rows = store::code::of(&mut self.asked.read().await?, &self.ids).await?;
+                Ok(Arc::new(by(rows, |row| row.organisation_id)))
+            })
         };
         self.codes.get((), read).await
     }
 
     /// The successions that any of them is part of.
     pub(crate) async fn successions(&self) -> Result<Arc<Successions>> {
-        let read = async {
-            let pairs = store::succession::around(&mut self.asked.read().await?, &self.ids).await?;
-            Successions::read(&self.asked, pairs).await
+        let read = || {
+            Box::pin(async {
+                let pairs =
+                    store::succession::around(&mut self.asked.read().await?, &self.ids).await?;
+                Successions::read(&self.asked, pairs).await
+            })
         };
         self.successions.get((), read).await
     }
 
     /// The memberships of each, of any time.
     pub(crate) async fn memberships(&self) -> Result<Arc<Memberships>> {
-        let read = async {
-            let mut conn = self.asked.read().await?;
-            let members = store::group::of(&mut conn, &self.ids).await?;
-            let ids = distinct(members.iter().map(|member| member.group_id));
-            let groups = store::group::by_ids(&mut conn, &ids).await?;
-            Ok(Arc::new(Memberships {
-                members: by(members, |member| member.organisation_id),
-                groups: groups.into_iter().map(|row| (row.id, Group(row))).collect(),
-            }))
+        let read = || {
+            Box::pin(async {
+                let mut conn = self.asked.read().await?;
+                let members = store::group::of(&mut conn, &self.ids).await?;
+                let ids = distinct(members.iter().map(|member| member.group_id));
+                let groups = store::group::by_ids(&mut conn, &ids).await?;
+                Ok(Arc::new(Memberships {
+                    members: by(members, |member| member.organisation_id),
+                    groups: groups.into_iter().map(|row| (row.id, Group(row))).collect(),
+                }))
+            })
         };
         self.memberships.get((), read).await
     }
 
     /// Where each of them stands with the standards.
     pub(crate) async fn positions(&self, wanted: position::Wanted) -> Result<Arc<Positions>> {
-        let work = Positions::work_out(self, wanted.clone());
-        self.positions.get(wanted, work).await
+        let work = || Box::pin(Positions::work_out(self, wanted.clone()));
+        self.positions.get(wanted.clone(), work).await
     }
 }
 
@@ -134,7 +159,10 @@ impl Memberships {
         let members = self.members.get(&body).into_iter().flatten();
         let current = members.filter(|member| member.period().contains(day));
         let ids = distinct(current.map(|member| member.group_id));
-        let mut groups: Vec<Group> = ids.iter().filter_map(|id| self.groups.get(id).cloned()).collect();
+        let mut groups: Vec<Group> = ids
+            .iter()
+            .filter_map(|id| self.groups.get(id).cloned())
+            .collect();
         groups.sort_by(|a, b| (a.0.kind, &a.0.name, a.0.id).cmp(&(b.0.kind, &b.0.name, b.0.id)));
         groups
     }
@@ -154,7 +182,10 @@ pub(crate) async fn page(
     let page = wanted.page(list)?;
     let rows = store::organisation::page(&mut asked.read().await?, &filter, order, &page).await?;
     let together = Organisations::read(asked, rows.rows.iter().cloned());
-    let node = |row| Organisation { row: Arc::new(row), together: Arc::clone(&together) };
+    let node = |row| Organisation {
+        row: Arc::new(row),
+        together: Arc::clone(&together),
+    };
     let nodes = store::page::Rows {
         rows: rows.rows.into_iter().map(node).collect(),
         more: rows.more,
@@ -164,11 +195,17 @@ pub(crate) async fn page(
         let (asked, filter) = (Arc::clone(&asked), filter.clone());
         async move { Ok(store::organisation::count(&mut asked.read().await?, &filter).await?) }
     });
-    Ok(Connection::new(list, &page, nodes, total, |node: &Organisation| {
-        let key = match order {
-            Order::Name => node.row.name_key().to_owned(),
-            Order::Population => node.row.population_key().to_string(),
-        };
-        (key, node.row.id.to_string())
-    }))
+    Ok(Connection::new(
+        list,
+        &page,
+        nodes,
+        total,
+        |node: &Organisation| {
+            let key = match order {
+                Order::Name => node.row.name_key().to_owned(),
+                Order::Population => node.row.population_key().to_string(),
+            };
+            (key, node.row.id.to_string())
+        },
+    ))
 }

@@ -30,17 +30,32 @@ impl Wanted {
         let (field, count, from_end) = match (self.first, self.last) {
             (Some(first), None) => ("first", first, false),
             (None, Some(last)) => ("last", last, true),
-            (None, None) => return Err(Error::invalid("first", "Give `first` or `last`, from 1 to 100.").into()),
-            (Some(_), Some(_)) => return Err(Error::invalid("last", "Give `first` or `last`, not both.").into()),
+            (None, None) => {
+                return Err(
+                    Error::invalid("first", "Give `first` or `last`, from 1 to 100.").into(),
+                );
+            }
+            (Some(_), Some(_)) => {
+                return Err(Error::invalid("last", "Give `first` or `last`, not both.").into());
+            }
         };
-        let limit = u32::try_from(count).ok().filter(|count| (1..=MOST).contains(count)).ok_or_else(|| {
-            Error::invalid(field, format!("Give 1 to {MOST}; {count} is not."))
-        })?;
+        let limit = u32::try_from(count)
+            .ok()
+            .filter(|count| (1..=MOST).contains(count))
+            .ok_or_else(|| Error::invalid(field, format!("Give 1 to {MOST}; {count} is not.")))?;
         Ok(Page {
             limit,
             from_end,
-            after: self.after.as_deref().map(|text| decode("after", list, text)).transpose()?,
-            before: self.before.as_deref().map(|text| decode("before", list, text)).transpose()?,
+            after: self
+                .after
+                .as_deref()
+                .map(|text| decode("after", list, text))
+                .transpose()?,
+            before: self
+                .before
+                .as_deref()
+                .map(|text| decode("before", list, text))
+                .transpose()?,
         })
     }
 }
@@ -53,7 +68,12 @@ pub(crate) fn forward(list: &str, first: Option<i32>, after: Option<String>) -> 
     if first.is_none() {
         return Err(Error::invalid("first", format!("Give `first`, from 1 to {MOST}.")).into());
     }
-    let page = Wanted { first, after, ..Wanted::default() }.page(list)?;
+    let page = Wanted {
+        first,
+        after,
+        ..Wanted::default()
+    }
+    .page(list)?;
     Ok(Forward {
         limit: page.limit,
         after: page.after.map(|at| (at.key, at.id)),
@@ -77,8 +97,15 @@ impl Forward {
     }
 
     /// Cuts this page from a whole list that is in the ascending order of its `place`s.
-    pub(crate) fn cut<T: Clone>(&self, whole: &[T], place: impl Fn(&T) -> (String, String)) -> Rows<T> {
-        let start = self.after.as_ref().map_or(0, |after| whole.partition_point(|one| place(one) <= *after));
+    pub(crate) fn cut<T: Clone>(
+        &self,
+        whole: &[T],
+        place: impl Fn(&T) -> (String, String),
+    ) -> Rows<T> {
+        let start = self
+            .after
+            .as_ref()
+            .map_or(0, |after| whole.partition_point(|one| place(one) <= *after));
         let rest = &whole[start..];
         let limit = self.limit as usize;
         Rows {
@@ -95,11 +122,15 @@ fn encode(list: &str, at: Cursor) -> String {
 fn decode(field: &'static str, list: &str, text: &str) -> Result<Cursor> {
     match OpaqueCursor::<(String, String, String)>::decode_cursor(text) {
         // The null character is no text to PostgreSQL, and no key of ours holds it.
-        Ok(OpaqueCursor((of, key, id))) if of == list && !key.contains('\0') && !id.contains('\0') => {
+        Ok(OpaqueCursor((of, key, id)))
+            if of == list && !key.contains('\0') && !id.contains('\0') =>
+        {
             Ok(Cursor { key, id })
         }
         _ => {
-            let reason = format!("`{text}` is not a cursor of this list; use one that the list itself gave.");
+            let reason = format!(
+                "`{text}` is not a cursor of this list; use one that the list itself gave."
+            );
             Err(Error::invalid(field, reason).into())
         }
     }
@@ -146,7 +177,10 @@ impl<T> Connection<T> {
         };
         let edge = |node: T| {
             let (key, id) = at(&node);
-            Edge { cursor: encode(list, Cursor { key, id }), node }
+            Edge {
+                cursor: encode(list, Cursor { key, id }),
+                node,
+            }
         };
         Self {
             edges: rows.rows.into_iter().map(edge).collect(),
@@ -235,26 +269,50 @@ mod tests {
 
     #[test]
     fn a_list_is_asked_for_from_one_end_and_within_bounds() {
-        let some = |first, last| Wanted { first, last, ..Wanted::default() };
+        let some = |first, last| Wanted {
+            first,
+            last,
+            ..Wanted::default()
+        };
         assert_eq!(some(Some(100), None).page("names").unwrap().limit, 100);
         assert!(some(None, Some(1)).page("names").unwrap().from_end);
         assert!(fault(&some(None, None)).contains("`first` or `last`, from 1 to 100"));
         assert!(fault(&some(Some(1), Some(1))).contains("not both"));
         for count in [0, -1, 101, i32::MAX, i32::MIN] {
-            assert!(fault(&some(Some(count), None)).starts_with("first"), "{count}");
-            assert!(fault(&some(None, Some(count))).starts_with("last"), "{count}");
+            assert!(
+                fault(&some(Some(count), None)).starts_with("first"),
+                "{count}"
+            );
+            assert!(
+                fault(&some(None, Some(count))).starts_with("last"),
+                "{count}"
+            );
         }
     }
 
     #[test]
     fn a_cursor_serves_only_the_list_that_gave_it() {
-        let at = Cursor { key: "k\u{e9}y".into(), id: "1".into() };
-        let after = |list: &str, text: String| {
-            Wanted { first: Some(1), after: Some(text), ..Wanted::default() }.page(list)
+        let at = Cursor {
+            key: "k\u{e9}y".into(),
+            id: "1".into(),
         };
-        assert_eq!(after("names", encode("names", at.clone())).unwrap().after, Some(at.clone()));
+        let after = |list: &str, text: String| {
+            Wanted {
+                first: Some(1),
+                after: Some(text),
+                ..Wanted::default()
+            }
+            .page(list)
+        };
+        assert_eq!(
+            after("names", encode("names", at.clone())).unwrap().after,
+            Some(at.clone())
+        );
         assert!(after("sizes", encode("names", at)).is_err());
-        let null = Cursor { key: "\0".into(), id: String::new() };
+        let null = Cursor {
+            key: "\0".into(),
+            id: String::new(),
+        };
         assert!(after("names", encode("names", null)).is_err());
         assert!(after("names", "x".into()).is_err());
     }

@@ -68,8 +68,9 @@ impl Positions {
         let asked = &bodies.asked;
         let sector = asked.sector().await?;
         let (ids, page) = (bodies.ids().to_vec(), wanted.page.clone());
-        let (mut positions, rows) =
-            asked.wide(async move |conn| positions(conn, &sector, &ids, &wanted).await).await?;
+        let (mut positions, rows) = asked
+            .wide(async move |conn| positions(conn, &sector, &ids, &wanted).await)
+            .await?;
         positions.sort_by_cached_key(|position| (position.body, position.place()));
 
         let pages: HashMap<_, _> = by(positions, |position| position.body)
@@ -78,7 +79,9 @@ impl Positions {
             .collect();
         let shown = || pages.values().flat_map(|(page, _)| &page.rows);
         let standards = distinct(shown().map(|position| position.standard));
-        let rows = rows.into_iter().filter(|row| standards.binary_search(&row.id).is_ok());
+        let rows = rows
+            .into_iter()
+            .filter(|row| standards.binary_search(&row.id).is_ok());
         let events = Events::named(asked, distinct(shown().filter_map(Position::event)));
         Ok(Arc::new(Self {
             standards: Standards::read(asked, rows),
@@ -88,15 +91,27 @@ impl Positions {
     }
 
     /// The page of one body.
-    pub(crate) fn of(self: &Arc<Self>, body: OrganisationId, page: &Page) -> Connection<OrganisationAdoption> {
+    pub(crate) fn of(
+        self: &Arc<Self>,
+        body: OrganisationId,
+        page: &Page,
+    ) -> Connection<OrganisationAdoption> {
         let (rows, total) = match self.pages.get(&body) {
             Some((rows, total)) => (rows.rows.clone(), *total),
             None => (Vec::new(), 0),
         };
         let more = self.pages.get(&body).is_some_and(|(rows, _)| rows.more);
-        let node = |position| OrganisationAdoption { position, together: Arc::clone(self) };
-        let rows = Rows { rows: rows.into_iter().map(node).collect(), more };
-        Connection::new(LIST, page, rows, Total::Known(total), |node| node.position.place())
+        let node = |position| OrganisationAdoption {
+            position,
+            together: Arc::clone(self),
+        };
+        let rows = Rows {
+            rows: rows.into_iter().map(node).collect(),
+            more,
+        };
+        Connection::new(LIST, page, rows, Total::Known(total), |node| {
+            node.position.place()
+        })
     }
 }
 
@@ -108,23 +123,39 @@ async fn positions(
     ids: &[OrganisationId],
     wanted: &Wanted,
 ) -> domain::Result<(Vec<Position>, Vec<Row>)> {
-    let places = ids.iter().map(|id| sector.place(*id)).collect::<domain::Result<Vec<usize>>>()?;
-    let kinds: Vec<OrganisationKind> = distinct(places.iter().map(|place| sector.organisations[*place].kind));
+    let places = ids
+        .iter()
+        .map(|id| sector.place(*id))
+        .collect::<domain::Result<Vec<usize>>>()?;
+    let kinds: Vec<OrganisationKind> =
+        distinct(places.iter().map(|place| sector.organisations[*place].kind));
     let groups: Vec<GroupId> = sector
         .groups
         .iter()
         .map(|group| group.id)
-        .filter(|group| sector.members(*group).iter().any(|member| places.contains(&member.body)))
+        .filter(|group| {
+            sector
+                .members(*group)
+                .iter()
+                .any(|member| places.contains(&member.body))
+        })
         .collect();
     let mut standards = provision::naming(conn, &kinds, &groups, ids).await?;
-    standards.extend(adoption::standards_of(conn, ids).await?.into_iter().map(|(_, standard)| standard));
+    standards.extend(
+        adoption::standards_of(conn, ids)
+            .await?
+            .into_iter()
+            .map(|(_, standard)| standard),
+    );
     let standards = distinct(standards);
     let rows = store::standard::by_ids(conn, &standards).await?;
     let histories = figure::histories_about(conn, sector, &standards, ids, wanted.known_at).await?;
 
     let mut positions = Vec::new();
     for row in &rows {
-        let Some(history) = histories.get(&row.id) else { continue };
+        let Some(history) = histories.get(&row.id) else {
+            continue;
+        };
         for (body, place) in ids.iter().zip(&places) {
             let status = history.status(*place, wanted.as_of);
             if status.event.is_some() || history.eligible(*place, wanted.as_of) {

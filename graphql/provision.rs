@@ -33,7 +33,10 @@ impl Provisions {
             [] => Vec::new(),
             _ => store::provision::of(&mut asked.read().await?, standards).await?,
         };
-        let targets = rows.iter().map(Row::target).collect::<domain::Result<Vec<Target>>>()?;
+        let targets = rows
+            .iter()
+            .map(Row::target)
+            .collect::<domain::Result<Vec<Target>>>()?;
         let groups = targets.iter().filter_map(|target| match target {
             Target::Group(id) => Some(*id),
             Target::Kind(_) | Target::Organisation(_) => None,
@@ -47,27 +50,47 @@ impl Provisions {
             group_ids: distinct(groups),
             groups: Once::default(),
             organisations: Organisations::named(asked, bodies),
-            rows: by(rows.into_iter().map(Arc::new).collect(), |row| row.standard_id),
+            rows: by(rows.into_iter().map(Arc::new).collect(), |row| {
+                row.standard_id
+            }),
         }))
     }
 
     /// Those of one standard, by id.
     pub(crate) fn list(self: &Arc<Self>, standard: StandardId) -> Vec<Provision> {
         let rows = self.rows.get(&standard).into_iter().flatten();
-        rows.map(|row| Provision { row: Arc::clone(row), together: Arc::clone(self) }).collect()
+        rows.map(|row| Provision {
+            row: Arc::clone(row),
+            together: Arc::clone(self),
+        })
+        .collect()
     }
 
     /// One of them; `None` when the standard has no such provision.
-    pub(crate) fn find(self: &Arc<Self>, standard: StandardId, id: ProvisionId) -> Option<Provision> {
+    pub(crate) fn find(
+        self: &Arc<Self>,
+        standard: StandardId,
+        id: ProvisionId,
+    ) -> Option<Provision> {
         let mut rows = self.rows.get(&standard).into_iter().flatten();
         let row = Arc::clone(rows.find(|row| row.id == id)?);
-        Some(Provision { row, together: Arc::clone(self) })
+        Some(Provision {
+            row,
+            together: Arc::clone(self),
+        })
     }
 
     async fn group(&self, id: GroupId) -> Result<Group> {
-        let read = async {
-            let rows = store::group::by_ids(&mut self.asked.read().await?, &self.group_ids).await?;
-            Ok(Arc::new(rows.into_iter().map(|row| (row.id, Group(row))).collect::<HashMap<_, _>>()))
+        let read = || {
+            Box::pin(async {
+                let rows =
+                    store::group::by_ids(&mut self.asked.read().await?, &self.group_ids).await?;
+                Ok(Arc::new(
+                    rows.into_iter()
+                        .map(|row| (row.id, Group(row)))
+                        .collect::<HashMap<_, _>>(),
+                ))
+            })
         };
         let groups = self.groups.get((), read).await?;
         let missing = || Error::internal(format!("group {id} is referred to and not there"));

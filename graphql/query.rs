@@ -54,7 +54,9 @@ impl QueryRoot {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Its address, such as `adur-district-council`.")] slug: Option<String>,
-        #[graphql(desc = "A code of any register, such as E07000223, or with its scheme as `gss:E07000223`.")]
+        #[graphql(
+            desc = "A code of any register, such as E07000223, or with its scheme as `gss:E07000223`."
+        )]
         code: Option<String>,
     ) -> Result<Option<Organisation>> {
         organisation::organisation(Asked::of(ctx), slug, code).await
@@ -62,14 +64,21 @@ impl QueryRoot {
 
     /// The register of organisations. Give `first` or `last`.
     #[graphql(complexity = "cost::page(first, last, child_complexity)")]
-    #[allow(clippy::too_many_arguments, reason = "they are the arguments of the field")]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "they are the arguments of the field"
+    )]
     async fn organisations(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which organisations.")] filter: Option<OrganisationFilter>,
-        #[graphql(desc = "In which order.", default_with = "Some(OrganisationOrder::Name)")]
+        #[graphql(
+            desc = "In which order.",
+            default_with = "Some(OrganisationOrder::Name)"
+        )]
         order_by: Option<OrganisationOrder>,
-        #[graphql(desc = "Only bodies open on this day; bodies of any time if left out.")] as_of: Option<Date>,
+        #[graphql(desc = "Only bodies open on this day; bodies of any time if left out.")]
+        as_of: Option<Date>,
         #[graphql(desc = "How many from the start, 1 to 100.")] first: Option<i32>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
@@ -78,7 +87,12 @@ impl QueryRoot {
         let asked = Asked::of(ctx);
         let filter = filter.unwrap_or_default().parse(asked, as_of)?;
         let order = order_by.unwrap_or(OrganisationOrder::Name).into();
-        let wanted = Wanted { first, after, last, before };
+        let wanted = Wanted {
+            first,
+            after,
+            last,
+            before,
+        };
         organisations::page(asked, filter, order, &wanted).await
     }
 
@@ -108,7 +122,10 @@ impl QueryRoot {
 
     /// The standards and practices. Give `first` or `last`.
     #[graphql(complexity = "cost::page(first, last, child_complexity)")]
-    #[allow(clippy::too_many_arguments, reason = "they are the arguments of the field")]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "they are the arguments of the field"
+    )]
     async fn standards(
         &self,
         ctx: &Context<'_>,
@@ -122,7 +139,12 @@ impl QueryRoot {
     ) -> Result<Connection<Standard>> {
         let StandardOrder::Title = order_by.unwrap_or(StandardOrder::Title);
         let filter = filter.unwrap_or_default().parse()?;
-        let wanted = Wanted { first, after, last, before };
+        let wanted = Wanted {
+            first,
+            after,
+            last,
+            before,
+        };
         standards::page(Asked::of(ctx), filter, &wanted).await
     }
 

@@ -1,6 +1,6 @@
 //! Idempotency: the same key and input gives the first answer again.
 
-use crate::asked::Asked;
+use crate::asked::{Asked, blocking};
 use crate::error::Result;
 use crate::user_error::UserError;
 use async_graphql::Value;
@@ -9,7 +9,9 @@ use domain::Error;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
+use std::sync::Arc;
 use store::{Conn, idempotency};
+use tokio::runtime::Handle;
 
 /// The longest key, in characters.
 const LONGEST_KEY: usize = 100;
@@ -25,11 +27,18 @@ impl Receipt {
     ///
     /// # Errors
     /// When the key is empty or longer than 100 characters.
-    pub(crate) fn new(mutation: &str, key: Option<&str>, mut input: Value) -> Result<Option<Self>, UserError> {
+    pub(crate) fn new(
+        mutation: &str,
+        key: Option<&str>,
+        mut input: Value,
+    ) -> Result<Option<Self>, UserError> {
         let Some(key) = key else { return Ok(None) };
         if !(1..=LONGEST_KEY).contains(&key.chars().count()) {
             let reason = format!("A key has 1 to {LONGEST_KEY} characters; a UUID does well.");
-            return Err(UserError::of("idempotencyKey", &Error::invalid("idempotencyKey", reason)));
+            return Err(UserError::of(
+                "idempotencyKey",
+                &Error::invalid("idempotencyKey", reason),
+            ));
         }
         if let Value::Object(fields) = &mut input {
             fields.swap_remove("idempotencyKey");
@@ -49,38 +58,50 @@ pub(crate) trait Answer: Serialize + DeserializeOwned {
     fn wrote(&self) -> bool;
 }
 
-/// Runs `work` in one transaction, unless the receipt's key has its answer already.
+/// Runs `work` in one transaction, unless the receipt's key has its answer already. Once begun, it is brought to its
+/// end even when the client goes away.
 ///
 /// # Errors
 /// `CONFLICT` when the key came with another input; whatever `work` fails with.
-pub(crate) async fn answer<A: Answer>(
-    asked: &Asked,
+pub(crate) async fn answer<A: Answer + Send + 'static>(
+    asked: &Arc<Asked>,
     receipt: Option<Receipt>,
-    work: impl AsyncFn(&mut Conn, NaiveDateTime) -> domain::Result<A>,
+    work: impl AsyncFn(&mut Conn, NaiveDateTime) -> domain::Result<A> + Send + 'static,
 ) -> Result<A> {
-    let attempt = async || {
-        let answered = async |conn: &mut Conn| {
-            // Inside the transaction: on one writer, times of recording are then in the order of commits.
-            let now = store::now();
-            let Some(Receipt { key, input_hash }) = &receipt else {
-                return work(conn, now).await;
-            };
-            let actor = asked.viewer.label();
-            if let Some(kept) = idempotency::answer(conn, &actor, key, input_hash, now).await? {
-                return serde_json::from_str(&kept).map_err(Error::internal);
+    let (asked, runtime) = (Arc::clone(asked), Handle::current());
+    blocking(move || {
+        runtime.block_on(async {
+            match attempt(&asked, receipt.as_ref(), &work).await {
+                // Another request may have taken the key while this one worked: then its answer stands by now.
+                Err(Error::Conflict(_)) => attempt(&asked, receipt.as_ref(), &work).await,
+                done => done,
             }
-            let answer = work(conn, now).await?;
-            if answer.wrote() {
-                let kept = serde_json::to_string(&answer).map_err(Error::internal)?;
-                idempotency::keep(conn, &actor, key, input_hash, kept, now).await?;
-            }
-            Ok(answer)
+        })
+    })
+    .await
+}
+
+async fn attempt<A: Answer>(
+    asked: &Asked,
+    receipt: Option<&Receipt>,
+    work: &impl AsyncFn(&mut Conn, NaiveDateTime) -> domain::Result<A>,
+) -> domain::Result<A> {
+    let write = async |conn: &mut Conn| {
+        // Inside the transaction: on one writer, times of recording are then in the order of commits.
+        let now = store::now();
+        let Some(Receipt { key, input_hash }) = receipt else {
+            return work(conn, now).await;
         };
-        asked.store.write(answered).await
+        let actor = asked.viewer.label();
+        if let Some(kept) = idempotency::answer(conn, &actor, key, input_hash, now).await? {
+            return serde_json::from_str(&kept).map_err(Error::internal);
+        }
+        let answer = work(conn, now).await?;
+        if answer.wrote() {
+            let kept = serde_json::to_string(&answer).map_err(Error::internal)?;
+            idempotency::keep(conn, &actor, key, input_hash, kept, now).await?;
+        }
+        Ok(answer)
     };
-    match attempt().await {
-        // Another request may have taken the key while this one worked: then its answer stands by now.
-        Err(Error::Conflict(_)) => Ok(attempt().await?),
-        done => Ok(done?),
-    }
+    asked.store.write(write).await
 }

@@ -7,9 +7,10 @@ use crate::id::Key;
 use crate::receipt::{self, Answer, Receipt};
 use crate::row::{AdoptionRowInput, Fault, Register, Sound};
 use crate::user_error::UserError;
-use async_graphql::{ID, InputObject, InputType, SimpleObject};
+use async_graphql::{InputObject, InputType, SimpleObject};
 use chrono::NaiveDateTime;
 use domain::Error;
+use domain::policy::Viewer;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use store::Conn;
@@ -70,10 +71,14 @@ pub struct BulkAdoptionResult {
     user_errors: Vec<UserError>,
 }
 
+/// A row that may be recorded, or what has to be mended in it.
+type Checked = Result<Sound, Vec<UserError>>;
+
 /// The answer as it is kept for the same key.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Recorded {
     rows: Vec<RecordedRow>,
+    /// What is wrong with the input as a whole.
     user_errors: Vec<UserError>,
 }
 
@@ -86,7 +91,12 @@ struct RecordedRow {
 
 impl RecordedRow {
     fn key(&self) -> Result<Option<EventKey>> {
-        match self.event.as_deref().map(|id| Key::parse("event", id)).transpose()? {
+        match self
+            .event
+            .as_deref()
+            .map(|id| Key::parse("event", id))
+            .transpose()?
+        {
             Some(Key::Event(key)) => Ok(Some(key)),
             _ => Ok(None),
         }
@@ -101,12 +111,19 @@ impl Answer for Recorded {
 
 impl Recorded {
     fn refused(fault: UserError) -> Self {
-        Self { rows: Vec::new(), user_errors: vec![fault] }
+        Self {
+            rows: Vec::new(),
+            user_errors: vec![fault],
+        }
     }
 
     /// The events of the rows, for what is asked of them.
     async fn events(&self, asked: &Asked) -> Result<Vec<Option<AdoptionEvent>>> {
-        let keys = self.rows.iter().map(RecordedRow::key).collect::<Result<Vec<_>>>()?;
+        let keys = self
+            .rows
+            .iter()
+            .map(RecordedRow::key)
+            .collect::<Result<Vec<_>>>()?;
         // Renewed: whoever asks for figures with the event sees it counted.
         let events = Events::named(&asked.renewed(), keys.iter().copied().flatten());
         let mut found = Vec::with_capacity(keys.len());
@@ -124,23 +141,31 @@ impl Recorded {
 ///
 /// # Errors
 /// `UNAUTHENTICATED` and `FORBIDDEN` for want of the right; `CONFLICT` for a key that came with another input.
-pub(crate) async fn record_adoption(asked: &Asked, input: RecordAdoptionInput) -> Result<AdoptionPayload> {
+pub(crate) async fn record_adoption(
+    asked: &Arc<Asked>,
+    input: RecordAdoptionInput,
+) -> Result<AdoptionPayload> {
     require_name(asked)?;
-    let row = std::slice::from_ref(&input.row);
-    let record = async |conn: &mut Conn, now: NaiveDateTime| {
-        let register = Register::read(conn, row).await?;
-        match register.check(&asked.viewer, now.date(), &input.row) {
-            Ok(sound) => write(conn, now, vec![Ok(sound)], |_| Vec::new()).await,
-            Err(faults) => {
-                let (rights, rest): (Vec<_>, Vec<_>) = faults.into_iter().partition(Fault::is_of_rights);
-                match rights.into_iter().next() {
-                    Some(fault) => Err(fault.error),
-                    None => write(conn, now, vec![Err(rest)], |_| Vec::new()).await,
+    let receipt = Receipt::new(
+        "recordAdoption",
+        input.idempotency_key.as_deref(),
+        input.to_value(),
+    );
+    let viewer = asked.viewer.clone();
+    let record = async move |conn: &mut Conn, now: NaiveDateTime| {
+        let register = Register::read(conn, std::slice::from_ref(&input.row)).await?;
+        let row = match register.check(&viewer, now.date(), &input.row) {
+            Ok(sound) => Ok(sound),
+            Err(mut faults) => {
+                if let Some(place) = faults.iter().position(Fault::is_of_rights) {
+                    return Err(faults.swap_remove(place).error);
                 }
+                Err(tell(&faults, &[]))
             }
-        }
+        };
+        write(conn, now, vec![row]).await
     };
-    let recorded = match Receipt::new("recordAdoption", input.idempotency_key.as_deref(), input.to_value()) {
+    let recorded = match receipt {
         Ok(receipt) => receipt::answer(asked, receipt, record).await?,
         Err(fault) => Recorded::refused(fault),
     };
@@ -156,27 +181,32 @@ pub(crate) async fn record_adoption(asked: &Asked, input: RecordAdoptionInput) -
 ///
 /// # Errors
 /// `UNAUTHENTICATED` for an anonymous viewer; `CONFLICT` for a key that came with another input.
-pub(crate) async fn record_adoptions(asked: &Asked, input: RecordAdoptionsInput) -> Result<BulkAdoptionPayload> {
+pub(crate) async fn record_adoptions(
+    asked: &Arc<Asked>,
+    input: RecordAdoptionsInput,
+) -> Result<BulkAdoptionPayload> {
     require_name(asked)?;
-    let all_or_nothing = input.all_or_nothing.unwrap_or(false);
-    let record = async |conn: &mut Conn, now: NaiveDateTime| {
-        let register = Register::read(conn, &input.rows).await?;
-        let check = |row| register.check(&asked.viewer, now.date(), row);
-        let rows: Vec<_> = input.rows.iter().map(check).collect();
-        let faulty = rows.iter().filter(|row| row.is_err()).count();
-        if all_or_nothing && faulty > 0 {
-            let rows = rows.into_iter().map(|row| row.err().map_or(Err(Vec::new()), Err)).collect();
-            let mut recorded = write(conn, now, rows, in_row).await?;
-            let total = input.rows.len();
-            let reason = format!("{faulty} of {total} rows are faulty, so none was recorded; mend them and send all again.");
-            recorded.user_errors.push(UserError::of("rows", &Error::invalid("rows", reason)));
-            return Ok(recorded);
-        }
-        write(conn, now, rows, in_row).await
-    };
     let receipt = rows_fit(&input).and_then(|()| {
-        Receipt::new("recordAdoptions", input.idempotency_key.as_deref(), input.to_value())
+        Receipt::new(
+            "recordAdoptions",
+            input.idempotency_key.as_deref(),
+            input.to_value(),
+        )
     });
+    let viewer = asked.viewer.clone();
+    let record = async move |conn: &mut Conn, now: NaiveDateTime| {
+        let register = Register::read(conn, &input.rows).await?;
+        let check = |(index, row): (usize, &AdoptionRowInput)| {
+            let sound = register.check(&viewer, now.date(), row);
+            sound.map_err(|faults| tell(&faults, &["rows".to_owned(), index.to_string()]))
+        };
+        let rows = input.rows.iter().enumerate().map(check).collect();
+        if input.all_or_nothing == Some(true) {
+            write_all(conn, now, rows).await
+        } else {
+            write(conn, now, rows).await
+        }
+    };
     let recorded = match receipt {
         Ok(receipt) => receipt::answer(asked, receipt, record).await?,
         Err(fault) => Recorded::refused(fault),
@@ -184,10 +214,17 @@ pub(crate) async fn record_adoptions(asked: &Asked, input: RecordAdoptionsInput)
     let events = recorded.events(asked).await?;
     let results: Vec<_> = std::iter::zip(recorded.rows, events)
         .enumerate()
-        .map(|(index, (row, event))| BulkAdoptionResult { index, event, user_errors: row.user_errors })
+        .map(|(index, (row, event))| BulkAdoptionResult {
+            index,
+            event,
+            user_errors: row.user_errors,
+        })
         .collect();
     Ok(BulkAdoptionPayload {
-        recorded: results.iter().filter(|result| result.event.is_some()).count(),
+        recorded: results
+            .iter()
+            .filter(|result| result.event.is_some())
+            .count(),
         results,
         user_errors: recorded.user_errors,
     })
@@ -196,7 +233,7 @@ pub(crate) async fn record_adoptions(asked: &Asked, input: RecordAdoptionsInput)
 /// Whoever records says who they are, before anything is looked up for them.
 fn require_name(asked: &Asked) -> Result<()> {
     match asked.viewer {
-        domain::policy::Viewer::Anonymous => Err(Error::Unauthenticated.into()),
+        Viewer::Anonymous => Err(Error::Unauthenticated.into()),
         _ => Ok(()),
     }
 }
@@ -210,40 +247,73 @@ fn rows_fit(input: &RecordAdoptionsInput) -> Result<(), UserError> {
     Err(UserError::of("rows", &Error::invalid("rows", reason)))
 }
 
-/// The part of a fault's path that names its row.
-fn in_row(index: usize) -> Vec<String> {
-    vec!["rows".to_owned(), index.to_string()]
+/// The faults of the row that is at `place` in the input.
+fn tell(faults: &[Fault], place: &[String]) -> Vec<UserError> {
+    let path = |field: &str| {
+        let input = std::iter::once("input".to_owned());
+        input
+            .chain(place.iter().cloned())
+            .chain([field.to_owned()])
+            .collect::<Vec<_>>()
+    };
+    faults
+        .iter()
+        .map(|fault| UserError::new(path(fault.field), &fault.error))
+        .collect()
 }
 
-/// Records the sound rows, and tells of each what came of it. `place` names a row in the input.
+/// Records all rows, or, when one is faulty, none.
+async fn write_all(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    rows: Vec<Checked>,
+) -> domain::Result<Recorded> {
+    let (total, faulty) = (rows.len(), rows.iter().filter(|row| row.is_err()).count());
+    if faulty == 0 {
+        return write(conn, now, rows).await;
+    }
+    let reason = format!(
+        "{faulty} of {total} rows are faulty, so none was recorded; mend them and send all again."
+    );
+    let told = |row: Checked| RecordedRow {
+        event: None,
+        user_errors: row.err().unwrap_or_default(),
+    };
+    Ok(Recorded {
+        rows: rows.into_iter().map(told).collect(),
+        user_errors: vec![UserError::of("rows", &Error::invalid("rows", reason))],
+    })
+}
+
+/// Records the rows that are sound, and tells of each what came of it.
 async fn write(
     conn: &mut Conn,
     now: NaiveDateTime,
-    rows: Vec<Result<Sound, Vec<Fault>>>,
-    place: impl Fn(usize) -> Vec<String>,
+    rows: Vec<Checked>,
 ) -> domain::Result<Recorded> {
-    let mut granted = None;
-    let mut events: Vec<NewEvent> = Vec::new();
-    let mut results = Vec::with_capacity(rows.len());
-    for (index, row) in rows.into_iter().enumerate() {
-        let mut result = RecordedRow::default();
-        match row {
-            Ok(sound) => {
-                events.push(sound.event);
-                // The same viewer holds the same grant for each of them.
-                granted = Some((sound.granted, index));
-            }
-            Err(faults) => {
-                let path = |fault: &Fault| {
-                    let place = std::iter::once("input".to_owned()).chain(place(index));
-                    place.chain([fault.field.to_owned()]).collect::<Vec<_>>()
-                };
-                result.user_errors = faults.iter().map(|fault| UserError::new(path(fault), &fault.error)).collect();
-            }
-        }
-        results.push(result);
-    }
-    let _ = (granted, events, &mut results);
-    let _ = (conn, now);
-    Ok(Recorded { rows: results, user_errors: Vec::new() })
+    let sound: Vec<&Sound> = rows.iter().flatten().collect();
+    let events: Vec<NewEvent> = sound.iter().map(|sound| sound.event.clone()).collect();
+    let ids = match sound.first() {
+        // One viewer holds the same grant for each body.
+        Some(first) => store::adoption::record_all(conn, &first.granted, now, &events).await?,
+        None => Vec::new(),
+    };
+    let mut ids = ids.into_iter();
+    let mut result = |row: Checked| match row {
+        Ok(Sound { event, .. }) => RecordedRow {
+            event: ids
+                .next()
+                .flatten()
+                .map(|id| Key::Event((event.standard, event.organisation, id)).id().0),
+            user_errors: Vec::new(),
+        },
+        Err(user_errors) => RecordedRow {
+            event: None,
+            user_errors,
+        },
+    };
+    Ok(Recorded {
+        rows: rows.into_iter().map(&mut result).collect(),
+        user_errors: Vec::new(),
+    })
 }

@@ -7,15 +7,15 @@ use crate::scalar::Date;
 use crate::words::{AdoptionState, EvidenceGrade};
 use async_graphql::{ID, InputObject};
 use chrono::NaiveDate;
+use domain::Error;
 use domain::adoption::{self, EventFacts, Standing, default_expiry};
 use domain::id::{EventId, OrganisationId};
 use domain::policy::{About, Action, Granted, Viewer};
-use domain::Error;
 use std::collections::HashMap;
+use store::Conn;
 use store::adoption::{AdoptionEvent, EventKey, NewEvent};
 use store::code::Codes;
 use store::standard::Standard;
-use store::Conn;
 
 /// The source of what a body says itself.
 const OWN: &str = "own";
@@ -103,10 +103,12 @@ impl Register {
     pub(crate) async fn read(conn: &mut Conn, rows: &[AdoptionRowInput]) -> domain::Result<Self> {
         let bodies: Vec<&str> = distinct(rows.iter().map(|row| row.organisation.trim()));
         let standards: Vec<&str> = distinct(rows.iter().map(|row| row.standard.trim()));
-        let corrected = rows.iter().filter_map(|row| match Key::parse("corrects", row.corrects.as_ref()?) {
-            Ok(Key::Event(key)) => Some(key),
-            _ => None,
-        });
+        let corrected =
+            rows.iter()
+                .filter_map(|row| match Key::parse("corrects", row.corrects.as_ref()?) {
+                    Ok(Key::Event(key)) => Some(key),
+                    _ => None,
+                });
         let corrected = distinct(corrected);
 
         let organisations = store::organisation::by_slugs(conn, &bodies).await?;
@@ -114,9 +116,15 @@ impl Register {
         let standards = store::standard::by_slugs(conn, &standards).await?;
         let corrected = store::adoption::by_keys(conn, &corrected).await?;
         Ok(Self {
-            organisations: organisations.into_iter().map(|row| (row.slug, row.id)).collect(),
+            organisations: organisations
+                .into_iter()
+                .map(|row| (row.slug, row.id))
+                .collect(),
             codes,
-            standards: standards.into_iter().map(|row| (row.slug.clone(), row)).collect(),
+            standards: standards
+                .into_iter()
+                .map(|row| (row.slug.clone(), row))
+                .collect(),
             corrected: corrected.into_iter().map(|row| (row.key(), row)).collect(),
         })
     }
@@ -125,20 +133,33 @@ impl Register {
         if let Some(id) = self.organisations.get(name) {
             return Ok(*id);
         }
-        self.codes.find(name)?.ok_or_else(|| Error::not_found("organisation", name))
+        self.codes
+            .find(name)?
+            .ok_or_else(|| Error::not_found("organisation", name))
     }
 
     fn standard(&self, slug: &str) -> domain::Result<&Standard> {
-        self.standards.get(slug).ok_or_else(|| Error::not_found("standard", slug))
+        self.standards
+            .get(slug)
+            .ok_or_else(|| Error::not_found("standard", slug))
     }
 
     /// Checks a row that `viewer` wants to record on `today`.
     ///
     /// # Errors
     /// Every fault that can be told apart.
-    pub(crate) fn check(&self, viewer: &Viewer, today: NaiveDate, row: &AdoptionRowInput) -> Result<Sound, Vec<Fault>> {
-        let body = self.organisation(row.organisation.trim()).map_err(|error| Fault::new("organisation", error));
-        let standard = self.standard(row.standard.trim()).map_err(|error| Fault::new("standard", error));
+    pub(crate) fn check(
+        &self,
+        viewer: &Viewer,
+        today: NaiveDate,
+        row: &AdoptionRowInput,
+    ) -> Result<Sound, Vec<Fault>> {
+        let body = self
+            .organisation(row.organisation.trim())
+            .map_err(|error| Fault::new("organisation", error));
+        let standard = self
+            .standard(row.standard.trim())
+            .map_err(|error| Fault::new("standard", error));
         let state = row.state.declared().ok_or_else(|| {
             let reason = "UNKNOWN is what no event says anything of; it cannot be recorded.";
             Fault::new("state", Error::invalid("state", reason))
@@ -146,10 +167,14 @@ impl Register {
         let (body, standard, state) = match (body, standard, state) {
             (Ok(body), Ok(standard), Ok(state)) => (body, standard, state),
             (body, standard, state) => {
-                return Err([body.err(), standard.err(), state.err()].into_iter().flatten().collect());
+                return Err([body.err(), standard.err(), state.err()]
+                    .into_iter()
+                    .flatten()
+                    .collect());
             }
         };
-        self.event(viewer, today, row, (body, standard, state)).map_err(|fault| vec![fault])
+        self.event(viewer, today, row, (body, standard, state))
+            .map_err(|fault| vec![fault])
     }
 
     fn event(
@@ -162,7 +187,9 @@ impl Register {
         let granted = viewer.may(Action::RecordAdoption, About::Organisation(organisation))?;
         let own = granted.speaks_for(organisation);
         let expires_on = row.expires_on.map(|day| day.0).or_else(|| match state {
-            adoption::AdoptionState::Adopted => default_expiry(row.effective_on.0, today, standard.expiry_months),
+            adoption::AdoptionState::Adopted => {
+                default_expiry(row.effective_on.0, today, standard.expiry_months)
+            }
             _ => None,
         });
         let event = NewEvent {
@@ -171,8 +198,14 @@ impl Register {
             state,
             effective_on: row.effective_on.0,
             expires_on,
-            grade: row.grade.map_or(adoption::EvidenceGrade::SelfDeclared, Into::into),
-            standing: if own { Standing::Confirmed } else { Standing::Claimed },
+            grade: row
+                .grade
+                .map_or(adoption::EvidenceGrade::SelfDeclared, Into::into),
+            standing: if own {
+                Standing::Confirmed
+            } else {
+                Standing::Claimed
+            },
             evidence_url: said(row.evidence_url.as_deref()),
             checked_on: row.checked_on.map(|day| day.0),
             source: if own { OWN } else { UNIT }.to_owned(),
@@ -199,22 +232,33 @@ impl Register {
         row: &AdoptionRowInput,
         (standard, body): (&Standard, OrganisationId),
     ) -> Result<Option<EventId>, Fault> {
-        let Some(id) = &row.corrects else { return Ok(None) };
+        let Some(id) = &row.corrects else {
+            return Ok(None);
+        };
         let fault = |reason: String| Fault::new("corrects", Error::invalid("corrects", reason));
         let Ok(Key::Event(key)) = Key::parse("corrects", id) else {
-            return Err(fault(format!("`{}` is not the id of an event.", id.as_str())));
+            return Err(fault(format!(
+                "`{}` is not the id of an event.",
+                id.as_str()
+            )));
         };
         if (key.0, key.1) != (standard.id, body) {
-            return Err(fault("It is an event of another body or standard; correct it there.".to_owned()));
+            return Err(fault(
+                "It is an event of another body or standard; correct it there.".to_owned(),
+            ));
         }
         let missing = || Fault::new("corrects", Error::not_found("event", id.as_str()));
         let event = self.corrected.get(&key).ok_or_else(missing)?;
-        granted.check_correction(body, event.standing).map_err(|error| Fault::new("corrects", error))?;
+        granted
+            .check_correction(body, event.standing)
+            .map_err(|error| Fault::new("corrects", error))?;
         Ok(Some(event.id))
     }
 }
 
 /// A text without blanks at its ends; `None` when nothing is left.
 fn said(text: Option<&str>) -> Option<String> {
-    text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+    text.map(str::trim)
+        .filter(|text| !text.is_empty())
+        .map(str::to_owned)
 }

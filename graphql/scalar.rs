@@ -7,6 +7,7 @@ use chrono::{DateTime as Moment, Datelike, NaiveDate, NaiveDateTime, SecondsForm
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(pub NaiveDate);
 
+/// A day in UTC, written as `2026-08-31`, of the years 1000 to 9999.
 #[Scalar(name = "Date")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -30,6 +31,7 @@ impl ScalarType for Date {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DateTime(pub NaiveDateTime);
 
+/// A moment by RFC 3339, such as `2026-08-31T09:00:00Z`; answers are in UTC with microseconds.
 #[Scalar(name = "DateTime")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -50,7 +52,11 @@ impl ScalarType for DateTime {
     }
 
     fn to_value(&self) -> Value {
-        Value::String(self.0.and_utc().to_rfc3339_opts(SecondsFormat::Micros, true))
+        Value::String(
+            self.0
+                .and_utc()
+                .to_rfc3339_opts(SecondsFormat::Micros, true),
+        )
     }
 }
 
@@ -66,8 +72,19 @@ mod tests {
     #[test]
     fn a_day_is_written_in_one_way_only() {
         let read = |text: &str| Date::parse(Value::String(text.to_owned()));
-        assert_eq!(read("2026-08-31").unwrap().to_value(), Value::String("2026-08-31".into()));
-        for bad in ["2026-8-31", "31/08/2026", "2026-02-30", "0999-01-01", "+12026-01-01", "2026-08-31T00:00:00Z", ""] {
+        assert_eq!(
+            read("2026-08-31").unwrap().to_value(),
+            Value::String("2026-08-31".into())
+        );
+        for bad in [
+            "2026-8-31",
+            "31/08/2026",
+            "2026-02-30",
+            "0999-01-01",
+            "+12026-01-01",
+            "2026-08-31T00:00:00Z",
+            "",
+        ] {
             assert!(read(bad).is_err(), "{bad}");
         }
         assert!(Date::parse(Value::from(20_260_831)).is_err());
@@ -75,10 +92,24 @@ mod tests {
 
     #[test]
     fn a_moment_is_kept_to_the_microsecond_in_utc() {
-        assert_eq!(moment("2026-08-31T09:00:00+01:00").unwrap(), r#""2026-08-31T08:00:00.000000Z""#);
-        assert_eq!(moment("2026-08-31T09:00:00.1234569Z").unwrap(), r#""2026-08-31T09:00:00.123456Z""#);
-        assert_eq!(moment("2016-12-31T23:59:60Z").unwrap(), r#""2017-01-01T00:00:00.000000Z""#);
-        for bad in ["2026-08-31", "2026-08-31T09:00:00", "0001-01-01T00:00:00Z", "now"] {
+        assert_eq!(
+            moment("2026-08-31T09:00:00+01:00").unwrap(),
+            r#""2026-08-31T08:00:00.000000Z""#
+        );
+        assert_eq!(
+            moment("2026-08-31T09:00:00.1234569Z").unwrap(),
+            r#""2026-08-31T09:00:00.123456Z""#
+        );
+        assert_eq!(
+            moment("2016-12-31T23:59:60Z").unwrap(),
+            r#""2017-01-01T00:00:00.000000Z""#
+        );
+        for bad in [
+            "2026-08-31",
+            "2026-08-31T09:00:00",
+            "0001-01-01T00:00:00Z",
+            "now",
+        ] {
             assert_eq!(moment(bad), None, "{bad}");
         }
     }

@@ -40,8 +40,13 @@ impl Wanted {
 
     /// The groups to cut by: those of the kind that have members, by name.
     fn groups(&self, sector: &Sector) -> Vec<Group> {
-        let of_kind = sector.groups.iter().filter(|group| Some(group.kind) == self.by);
-        let mut groups: Vec<_> = of_kind.filter(|group| !sector.members(group.id).is_empty()).collect();
+        let of_kind = sector
+            .groups
+            .iter()
+            .filter(|group| Some(group.kind) == self.by);
+        let mut groups: Vec<_> = of_kind
+            .filter(|group| !sector.members(group.id).is_empty())
+            .collect();
         groups.sort_by_key(|group| (&group.name, group.id));
         groups.into_iter().cloned().map(Group).collect()
     }
@@ -56,12 +61,24 @@ impl Lines {
         let dates = wanted.dates().map_err(domain::Error::internal)?;
         let lines = move |_, sector: &Sector, history: &History| {
             if wanted.by.is_none() {
-                return Self(series(history, &dates, &[]).into_iter().map(|points| (None, points)).collect());
+                return Self(
+                    series(history, &dates, &[])
+                        .into_iter()
+                        .map(|points| (None, points))
+                        .collect(),
+                );
             }
             let groups = wanted.groups(sector);
-            let members: Vec<Vec<Member>> = groups.iter().map(|group| sector.members(group.0.id).to_vec()).collect();
+            let members: Vec<Vec<Member>> = groups
+                .iter()
+                .map(|group| sector.members(group.0.id).to_vec())
+                .collect();
             // No groups would mean everybody to the series.
-            let points = if groups.is_empty() { Vec::new() } else { series(history, &dates, &members) };
+            let points = if groups.is_empty() {
+                Vec::new()
+            } else {
+                series(history, &dates, &members)
+            };
             Self(std::iter::zip(groups.into_iter().map(Some), points).collect())
         };
         Ok(Arc::new(standards.work_out(wanted.known, lines).await?))
@@ -72,25 +89,37 @@ impl Lines {
 ///
 /// # Errors
 /// `BAD_INPUT` when the last date is before the first; `TOO_COSTLY` for more figures than one field gives.
-pub(crate) async fn adoption_series(standard: &Standard, wanted: Wanted) -> Result<Vec<AdoptionSeries>, Error> {
+pub(crate) async fn adoption_series(
+    standard: &Standard,
+    wanted: Wanted,
+) -> Result<Vec<AdoptionSeries>, Error> {
     let dates = match wanted.dates() {
         Ok(dates) => Arc::new(dates),
         Err(fault @ SeriesError::Backwards { .. }) => {
             let error = domain::Error::invalid("from", format!("{fault}; swap `from` and `to`."));
             return Err(Arc::new(error).into());
         }
-        Err(fault @ SeriesError::TooManyPoints) => return Err(too_costly(&format!("{fault}; take a longer step"))),
+        Err(fault @ SeriesError::TooManyPoints) => {
+            return Err(too_costly(&format!("{fault}; take a longer step")));
+        }
     };
     if wanted.by.is_some() {
-        let groups = wanted.groups(&*standard.together.asked.sector().await?).len();
+        let groups = wanted
+            .groups(&*standard.together.asked.sector().await?)
+            .len();
         let points = dates.len();
         if points * groups > MOST {
-            let message = format!("{points} dates of {groups} groups are more than {MOST} figures; take a longer step");
+            let message = format!(
+                "{points} dates of {groups} groups are more than {MOST} figures; take a longer step"
+            );
             return Err(too_costly(&message));
         }
     }
     let lines = standard.together.lines(wanted).await?;
-    let lines = lines.get(&standard.row.id).into_iter().flat_map(|lines| &lines.0);
+    let lines = lines
+        .get(&standard.row.id)
+        .into_iter()
+        .flat_map(|lines| &lines.0);
     Ok(lines
         .map(|(group, figures)| AdoptionSeries {
             group: group.clone(),

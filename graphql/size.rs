@@ -3,7 +3,9 @@
 
 use crate::Limits;
 use crate::error::{BAD_INPUT, TOO_COSTLY, refusal};
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationType, Selection, SelectionSet};
+use async_graphql::parser::types::{
+    DocumentOperations, ExecutableDocument, OperationType, Selection, SelectionSet,
+};
 use async_graphql::{Request, ServerError, Value};
 use std::collections::HashMap;
 
@@ -15,24 +17,38 @@ const INTROSPECTED: usize = 2;
 pub(crate) fn check(request: &mut Request, limits: &Limits) -> Result<usize, ServerError> {
     let bytes = request.query.len();
     if bytes > limits.query_bytes {
-        let message = format!("The document has {bytes} bytes; at most {} are read.", limits.query_bytes);
+        let message = format!(
+            "The document has {bytes} bytes; at most {} are read.",
+            limits.query_bytes
+        );
         return Err(refusal(TOO_COSTLY, message));
     }
     let null_in_document = request.query.contains('\0') || request.query.contains("\\u0000");
     if null_in_document || request.variables.values().any(holds_null_character) {
-        return Err(refusal(BAD_INPUT, "Text may not hold the character U+0000; leave it out."));
+        return Err(refusal(
+            BAD_INPUT,
+            "Text may not hold the character U+0000; leave it out.",
+        ));
     }
     let size = Measure::of(request.parsed_query()?)?;
     if size.fields > limits.fields {
-        let message = format!("The request asks for {} fields; at most {} are allowed.", size.fields, limits.fields);
+        let message = format!(
+            "The request asks for {} fields; at most {} are allowed.",
+            size.fields, limits.fields
+        );
         return Err(refusal(TOO_COSTLY, message));
     }
     if size.depth > limits.depth {
-        let message = format!("The request is {} fields deep; at most {} are allowed.", size.depth, limits.depth);
+        let message = format!(
+            "The request is {} fields deep; at most {} are allowed.",
+            size.depth, limits.depth
+        );
         return Err(refusal(TOO_COSTLY, message));
     }
     if size.introspected > INTROSPECTED {
-        let message = format!("Introspection may follow fields to their types {INTROSPECTED} times, not more.");
+        let message = format!(
+            "Introspection may follow fields to their types {INTROSPECTED} times, not more."
+        );
         return Err(refusal(TOO_COSTLY, message));
     }
     Ok(size.depth)
@@ -43,7 +59,9 @@ pub(crate) fn is_mutation(document: &ExecutableDocument, operation: Option<&str>
     let chosen = match (&document.operations, operation) {
         (DocumentOperations::Single(only), _) => Some(only),
         (DocumentOperations::Multiple(named), Some(name)) => named.get(name),
-        (DocumentOperations::Multiple(named), None) => named.values().next().filter(|_| named.len() == 1),
+        (DocumentOperations::Multiple(named), None) => {
+            named.values().next().filter(|_| named.len() == 1)
+        }
     };
     chosen.is_some_and(|operation| operation.node.ty == OperationType::Mutation)
 }
@@ -84,7 +102,11 @@ impl Size {
         let further = ["fields", "inputFields", "interfaces", "possibleTypes"].contains(&name);
         Self {
             fields: self.fields.saturating_add(1),
-            depth: if matches!(name, "__schema" | "__type") { 0 } else { self.depth + own_depth },
+            depth: if matches!(name, "__schema" | "__type") {
+                0
+            } else {
+                self.depth + own_depth
+            },
             introspected: self.introspected + usize::from(further),
         }
     }
@@ -99,7 +121,10 @@ struct Measure<'a> {
 
 impl<'a> Measure<'a> {
     fn of(document: &'a ExecutableDocument) -> Result<Size, ServerError> {
-        let mut measure = Self { document, fragments: HashMap::new() };
+        let mut measure = Self {
+            document,
+            fragments: HashMap::new(),
+        };
         let mut whole = Size::default();
         for (_, operation) in document.operations.iter() {
             whole = whole.beside(measure.set(&operation.node.selection_set.node)?);
@@ -111,11 +136,15 @@ impl<'a> Measure<'a> {
         let mut whole = Size::default();
         for item in &set.items {
             let part = match &item.node {
-                Selection::Field(field) => {
-                    self.set(&field.node.selection_set.node)?.within(field.node.name.node.as_str())
+                Selection::Field(field) => self
+                    .set(&field.node.selection_set.node)?
+                    .within(field.node.name.node.as_str()),
+                Selection::InlineFragment(fragment) => {
+                    self.set(&fragment.node.selection_set.node)?
                 }
-                Selection::InlineFragment(fragment) => self.set(&fragment.node.selection_set.node)?,
-                Selection::FragmentSpread(spread) => self.fragment(spread.node.fragment_name.node.as_str())?,
+                Selection::FragmentSpread(spread) => {
+                    self.fragment(spread.node.fragment_name.node.as_str())?
+                }
             };
             whole = whole.beside(part);
         }
@@ -124,13 +153,19 @@ impl<'a> Measure<'a> {
 
     fn fragment(&mut self, name: &'a str) -> Result<Size, ServerError> {
         // Validation, which comes next, tells of unknown fragments.
-        let spread = Size { fields: 1, ..Size::default() };
+        let spread = Size {
+            fields: 1,
+            ..Size::default()
+        };
         let Some(fragment) = self.document.fragments.get(name) else {
             return Ok(spread);
         };
         let size = match self.fragments.insert(name, None) {
             Some(None) => {
-                return Err(refusal(BAD_INPUT, format!("The fragment `{name}` holds itself; take it out of itself.")));
+                return Err(refusal(
+                    BAD_INPUT,
+                    format!("The fragment `{name}` holds itself; take it out of itself."),
+                ));
             }
             Some(Some(known)) => known,
             None => self.set(&fragment.node.selection_set.node)?,
@@ -152,16 +187,34 @@ mod tests {
     #[test]
     fn fields_are_counted_as_often_as_they_are_asked_for() {
         let query = "{ a: x { ...F } b: x { ...F } } fragment F on X { y { z } w }";
-        assert_eq!(size(query), Size { fields: 2 + 2 * (1 + 3), depth: 3, introspected: 0 });
+        assert_eq!(
+            size(query),
+            Size {
+                fields: 2 + 2 * (1 + 3),
+                depth: 3,
+                introspected: 0
+            }
+        );
         assert_eq!(size("{ ... { a } ... @include(if: true) { a } }").fields, 2);
-        assert_eq!(size("query A { a } query B { b { c } }"), Size { fields: 3, depth: 2, introspected: 0 });
+        assert_eq!(
+            size("query A { a } query B { b { c } }"),
+            Size {
+                fields: 3,
+                depth: 2,
+                introspected: 0
+            }
+        );
     }
 
     #[test]
     fn a_fragment_that_doubles_at_each_of_many_levels_is_measured_at_once() {
         let mut query = "{ ...F0 }".to_owned();
         for n in 0..200 {
-            query.push_str(&format!(" fragment F{n} on X {{ ...F{} ...F{} }}", n + 1, n + 1));
+            query.push_str(&format!(
+                " fragment F{n} on X {{ ...F{} ...F{} }}",
+                n + 1,
+                n + 1
+            ));
         }
         query.push_str(" fragment F200 on X { x }");
         assert_eq!(size(&query).fields, usize::MAX);
@@ -169,24 +222,46 @@ mod tests {
 
     #[test]
     fn a_fragment_that_holds_itself_is_refused() {
-        let document = parse_query("{ ...F } fragment F on X { x { ...G } } fragment G on X { ...F }").unwrap();
-        assert!(Measure::of(&document).unwrap_err().message.contains("holds itself"));
+        let document =
+            parse_query("{ ...F } fragment F on X { x { ...G } } fragment G on X { ...F }")
+                .unwrap();
+        assert!(
+            Measure::of(&document)
+                .unwrap_err()
+                .message
+                .contains("holds itself")
+        );
     }
 
     #[test]
     fn introspection_has_a_bound_of_its_own() {
-        let nested = "{ __schema { types { fields { type { ofType { fields { type { name } } } } } } a { b } }";
-        assert_eq!(size(nested), Size { fields: 10, depth: 2, introspected: 2 });
+        let nested = "{ __schema { types { fields { type { ofType { fields { type { name } } } } } } } a { b } }";
+        assert_eq!(
+            size(nested),
+            Size {
+                fields: 10,
+                depth: 2,
+                introspected: 2
+            }
+        );
         assert_eq!(size("{ a { __typename } }").depth, 1);
-        let mut request = Request::new("{ __type { fields { type { fields { type { interfaces { name } } } } } } }");
-        assert!(check(&mut request, &Limits::default()).unwrap_err().message.contains("Introspection"));
+        let mut request = Request::new(
+            "{ __type { fields { type { fields { type { interfaces { name } } } } } } }",
+        );
+        assert!(
+            check(&mut request, &Limits::default())
+                .unwrap_err()
+                .message
+                .contains("Introspection")
+        );
     }
 
     #[test]
     fn the_null_character_is_refused_wherever_it_stands() {
         let refused = |mut request: Request| check(&mut request, &Limits::default()).is_err();
         assert!(refused(Request::new("{ a(b: \"\\u0000\") }")));
-        let variables = async_graphql::Variables::from_json(serde_json::json!({"a": [{"b": "x\0"}]}));
+        let variables =
+            async_graphql::Variables::from_json(serde_json::json!({"a": [{"b": "x\0"}]}));
         assert!(refused(Request::new("{ a }").variables(variables)));
         assert!(!refused(Request::new("{ a }")));
     }

@@ -37,14 +37,21 @@ impl Snapshots {
     }
 
     /// Reads a page of each of these standards, the newest first: two statements, however many standards there are.
-    pub(crate) async fn newest(asked: &Arc<Asked>, standards: &[StandardId], wanted: Forward) -> Result<Arc<Self>> {
+    pub(crate) async fn newest(
+        asked: &Arc<Asked>,
+        standards: &[StandardId],
+        wanted: Forward,
+    ) -> Result<Arc<Self>> {
         let keys = store::snapshot::keys(&mut asked.read().await?, standards).await?;
         let page = wanted.page();
         let pages: HashMap<_, _> = by(keys, |key| key.0)
             .into_iter()
             .map(|(standard, keys)| (standard, (cut(&keys, &page), keys.len())))
             .collect();
-        let keys: Vec<SnapshotKey> = pages.values().flat_map(|(page, _)| page.rows.iter().copied()).collect();
+        let keys: Vec<SnapshotKey> = pages
+            .values()
+            .flat_map(|(page, _)| page.rows.iter().copied())
+            .collect();
         Self::read(asked, &keys, pages).await
     }
 
@@ -59,7 +66,10 @@ impl Snapshots {
         };
         Ok(Arc::new(Self {
             standards: Standards::named(asked, rows.iter().map(|row| row.standard_id)),
-            rows: rows.into_iter().map(|row| ((row.standard_id, row.id), Arc::new(row))).collect(),
+            rows: rows
+                .into_iter()
+                .map(|row| ((row.standard_id, row.id), Arc::new(row)))
+                .collect(),
             pages,
         }))
     }
@@ -67,25 +77,40 @@ impl Snapshots {
     /// One of them; `None` when there is no such snapshot.
     pub(crate) fn find(self: &Arc<Self>, key: SnapshotKey) -> Option<Snapshot> {
         let row = Arc::clone(self.rows.get(&key)?);
-        Some(Snapshot { row, together: Arc::clone(self) })
+        Some(Snapshot {
+            row,
+            together: Arc::clone(self),
+        })
     }
 
     /// The page of one standard.
-    pub(crate) fn page(self: &Arc<Self>, standard: StandardId, page: &Page) -> Connection<Snapshot> {
+    pub(crate) fn page(
+        self: &Arc<Self>,
+        standard: StandardId,
+        page: &Page,
+    ) -> Connection<Snapshot> {
         let (keys, more, total) = match self.pages.get(&standard) {
             Some((keys, total)) => (keys.rows.as_slice(), keys.more, *total),
             None => (&[] as &[SnapshotKey], false, 0),
         };
         let rows = keys.iter().filter_map(|key| self.find(*key)).collect();
-        Connection::new(LIST, page, Rows { rows, more }, Total::Known(total), |snapshot: &Snapshot| {
-            (String::new(), snapshot.row.id.to_string())
-        })
+        Connection::new(
+            LIST,
+            page,
+            Rows { rows, more },
+            Total::Known(total),
+            |snapshot: &Snapshot| (String::new(), snapshot.row.id.to_string()),
+        )
     }
 }
 
 /// The page of keys that go from the newest to the oldest.
 fn cut(keys: &[SnapshotKey], page: &Page) -> Rows<SnapshotKey> {
-    let is_shown = |key: &SnapshotKey| page.after.as_ref().is_none_or(|after| key.1.to_string() < after.id);
+    let is_shown = |key: &SnapshotKey| {
+        page.after
+            .as_ref()
+            .is_none_or(|after| key.1.to_string() < after.id)
+    };
     let rest: Vec<SnapshotKey> = keys.iter().copied().filter(is_shown).collect();
     let limit = page.limit as usize;
     Rows {
@@ -99,6 +124,12 @@ fn cut(keys: &[SnapshotKey], page: &Page) -> Rows<SnapshotKey> {
 pub struct Snapshot {
     row: Arc<Row>,
     together: Arc<Snapshots>,
+}
+
+impl Snapshot {
+    fn whole(&self) -> Result<serde_json::Value> {
+        Ok(serde_json::from_str(&self.row.body).map_err(Error::internal)?)
+    }
 }
 
 /// A kept figure of one standard: never changed, with its cut-offs and the version of its method.
@@ -156,8 +187,13 @@ impl Snapshot {
         (bound > 0).then(|| self.row.adopted as f64 / bound as f64)
     }
 
+    /// The rate by population, over the bodies whose population was known; null where there was none.
+    async fn coverage(&self) -> Result<Option<f64>> {
+        Ok(self.whole()?["whole"]["coverage"].as_f64())
+    }
+
     /// The whole figure, by state and by group.
     async fn body(&self) -> Result<Json<serde_json::Value>> {
-        Ok(Json(serde_json::from_str(&self.row.body).map_err(Error::internal)?))
+        Ok(Json(self.whole()?))
     }
 }

@@ -14,7 +14,8 @@ use crate::series::{self, AdoptionSeries};
 use crate::snapshot::{self, Snapshot};
 use crate::standards::Standards;
 use crate::words::{
-    AdoptionState, EvidenceGrade, GroupKind, SectorView, StandardKind, StandardStage, Step, SuccessionRule,
+    AdoptionState, EvidenceGrade, GroupKind, SectorView, StandardKind, StandardStage, Step,
+    SuccessionRule,
 };
 use async_graphql::{ID, InputObject, Object, SimpleObject};
 use domain::provision::ProvisionReason;
@@ -85,7 +86,12 @@ impl Standard {
     async fn stages(&self) -> Result<Vec<StageDate>> {
         let stages = self.together.stages().await?;
         let rows = stages.get(&self.row.id).into_iter().flatten();
-        Ok(rows.map(|row| StageDate { stage: row.stage.into(), on: row.starts_on.map(Date) }).collect())
+        Ok(rows
+            .map(|row| StageDate {
+                stage: row.stage.into(),
+                on: row.starts_on.map(Date),
+            })
+            .collect())
     }
 
     /// Its published versions, the earliest first.
@@ -117,31 +123,53 @@ impl Standard {
     }
 
     /// How many bodies it applies to on a day, each counted by its strongest reason; the strongest reason first.
-    #[graphql(complexity = "cost::list(ProvisionReason::ALL.len(), child_complexity).saturating_add(cost::FIGURE)")]
+    #[graphql(
+        complexity = "cost::list(ProvisionReason::ALL.len(), child_complexity).saturating_add(cost::FIGURE)"
+    )]
     async fn reasons(
         &self,
         #[graphql(desc = "The day; today (UTC) if left out.")] as_of: Option<Date>,
     ) -> Result<Vec<ReasonCount>> {
-        let reasons = self.together.reasons(self.together.asked.as_of(as_of)).await?;
+        let reasons = self
+            .together
+            .reasons(self.together.asked.as_of(as_of))
+            .await?;
         let counts = reasons.get(&self.row.id).into_iter().flatten();
-        let named = counts.filter_map(|(rank, count)| Some((ProvisionReason::from_rank(*rank)?, *count)));
-        Ok(named.map(|(reason, organisations)| ReasonCount { reason: reason.into(), organisations }).collect())
+        let named =
+            counts.filter_map(|(rank, count)| Some((ProvisionReason::from_rank(*rank)?, *count)));
+        Ok(named
+            .map(|(reason, organisations)| ReasonCount {
+                reason: reason.into(),
+                organisations,
+            })
+            .collect())
     }
 
     /// How many bodies it applies to on a day, and where they stand.
     #[graphql(complexity = "child_complexity.saturating_add(cost::FIGURE)")]
-    #[allow(clippy::too_many_arguments, reason = "they are the arguments of the field")]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "they are the arguments of the field"
+    )]
     async fn adoption(
         &self,
         #[graphql(desc = "The day; today (UTC) if left out.")] as_of: Option<Date>,
         #[graphql(desc = "Only what was recorded by then counts; now if left out or yet to come.")]
         known_at: Option<DateTime>,
         #[graphql(desc = "Count only the members of this group on that day.")] group: Option<ID>,
-        #[graphql(desc = "Count only events with evidence of at least this grade; any if left out.")]
+        #[graphql(
+            desc = "Count only events with evidence of at least this grade; any if left out."
+        )]
         min_grade: Option<EvidenceGrade>,
-        #[graphql(desc = "Which bodies are counted.", default_with = "Some(SectorView::AsTheyWere)")]
+        #[graphql(
+            desc = "Which bodies are counted.",
+            default_with = "Some(SectorView::AsTheyWere)"
+        )]
         view: Option<SectorView>,
-        #[graphql(desc = "What a body has of its predecessors.", default_with = "Some(SuccessionRule::OwnOnly)")]
+        #[graphql(
+            desc = "What a body has of its predecessors.",
+            default_with = "Some(SuccessionRule::OwnOnly)"
+        )]
         succession: Option<SuccessionRule>,
     ) -> Result<Adoption> {
         let cut = Cut {
@@ -150,27 +178,47 @@ impl Standard {
             group: group.map(|id| Key::group("group", &id)).transpose()?,
         };
         let view = view.unwrap_or(SectorView::AsTheyWere);
-        Adoption::of(self, cut, view, succession.unwrap_or(SuccessionRule::OwnOnly)).await
+        Adoption::of(
+            self,
+            cut,
+            view,
+            succession.unwrap_or(SuccessionRule::OwnOnly),
+        )
+        .await
     }
 
     /// The figure on each of many dates: `from`, then one a step, and always `to`. With `by`, one series for each group
     /// of that kind that has members, by name; without, one for all bodies together.
     #[graphql(complexity = "cost::series(from, to, step, by, child_complexity)")]
-    #[allow(clippy::too_many_arguments, reason = "they are the arguments of the field")]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "they are the arguments of the field"
+    )]
     async fn adoption_series(
         &self,
         #[graphql(desc = "The first date.")] from: Date,
         #[graphql(desc = "The last date.")] to: Date,
-        #[graphql(desc = "The time from one date to the next.", default_with = "Some(Step::Month)")]
+        #[graphql(
+            desc = "The time from one date to the next.",
+            default_with = "Some(Step::Month)"
+        )]
         step: Option<Step>,
         #[graphql(desc = "Cut by the groups of this kind.")] by: Option<GroupKind>,
         #[graphql(desc = "Only what was recorded by then counts; now if left out or yet to come.")]
         known_at: Option<DateTime>,
-        #[graphql(desc = "Count only events with evidence of at least this grade; any if left out.")]
+        #[graphql(
+            desc = "Count only events with evidence of at least this grade; any if left out."
+        )]
         min_grade: Option<EvidenceGrade>,
-        #[graphql(desc = "Which bodies are counted.", default_with = "Some(SectorView::AsTheyWere)")]
+        #[graphql(
+            desc = "Which bodies are counted.",
+            default_with = "Some(SectorView::AsTheyWere)"
+        )]
         view: Option<SectorView>,
-        #[graphql(desc = "What a body has of its predecessors.", default_with = "Some(SuccessionRule::OwnOnly)")]
+        #[graphql(
+            desc = "What a body has of its predecessors.",
+            default_with = "Some(SuccessionRule::OwnOnly)"
+        )]
         succession: Option<SuccessionRule>,
     ) -> async_graphql::Result<Vec<AdoptionSeries>> {
         // There is one view and one rule yet, and the series say neither.
@@ -193,16 +241,31 @@ impl Standard {
         #[graphql(desc = "The second date.")] to: Date,
         #[graphql(desc = "Only what was recorded by then counts; now if left out or yet to come.")]
         known_at: Option<DateTime>,
-        #[graphql(desc = "Count only events with evidence of at least this grade; any if left out.")]
+        #[graphql(
+            desc = "Count only events with evidence of at least this grade; any if left out."
+        )]
         min_grade: Option<EvidenceGrade>,
     ) -> Result<AdoptionChange> {
         let known = self.known(known_at, min_grade);
-        AdoptionChange::of(self, change::Wanted { from: from.0, to: to.0, known }).await
+        AdoptionChange::of(
+            self,
+            change::Wanted {
+                from: from.0,
+                to: to.0,
+                known,
+            },
+        )
+        .await
     }
 
     /// The bodies it applies to on a day, by address, and where each stands.
-    #[graphql(complexity = "cost::page(first, None, child_complexity).saturating_add(cost::FIGURE)")]
-    #[allow(clippy::too_many_arguments, reason = "they are the arguments of the field")]
+    #[graphql(
+        complexity = "cost::page(first, None, child_complexity).saturating_add(cost::FIGURE)"
+    )]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "they are the arguments of the field"
+    )]
     async fn adopters(
         &self,
         #[graphql(desc = "Only bodies in one of these states; every state if left out.")]
@@ -210,7 +273,9 @@ impl Standard {
         #[graphql(desc = "The day; today (UTC) if left out.")] as_of: Option<Date>,
         #[graphql(desc = "Only what was recorded by then counts; now if left out or yet to come.")]
         known_at: Option<DateTime>,
-        #[graphql(desc = "Count only events with evidence of at least this grade; any if left out.")]
+        #[graphql(
+            desc = "Count only events with evidence of at least this grade; any if left out."
+        )]
         min_grade: Option<EvidenceGrade>,
         #[graphql(desc = "Only members of this group on that day.")] group: Option<ID>,
         #[graphql(desc = "How many, 1 to 100. Required.")] first: Option<i32>,
@@ -238,7 +303,11 @@ impl Standard {
     ) -> Result<Connection<Snapshot>> {
         let wanted = forward(snapshot::LIST, first, after)?;
         let page = wanted.page();
-        Ok(self.together.snapshots(wanted).await?.page(self.row.id, &page))
+        Ok(self
+            .together
+            .snapshots(wanted)
+            .await?
+            .page(self.row.id, &page))
     }
 }
 
@@ -279,9 +348,14 @@ impl StandardFilter {
     /// The filter as the store takes it.
     pub(crate) fn parse(self) -> Result<Filter> {
         Ok(Filter {
-            text: self.text.map(|text| search("filter.text", text)).transpose()?,
+            text: self
+                .text
+                .map(|text| search("filter.text", text))
+                .transpose()?,
             kind: self.kind.map(Into::into),
-            stages: self.stage.map(|stages| stages.into_iter().map(Into::into).collect()),
+            stages: self
+                .stage
+                .map(|stages| stages.into_iter().map(Into::into).collect()),
             applied: self.applied,
         })
     }

@@ -21,12 +21,17 @@ pub(crate) struct Successions {
 impl Successions {
     /// Reads the bodies of `pairs`, which holds every succession of each of its days.
     pub(crate) async fn read(asked: &Arc<Asked>, mut pairs: Vec<Pair>) -> Result<Arc<Self>> {
-        let ids = pairs.iter().flat_map(|pair| [pair.predecessor, pair.successor]);
+        let ids = pairs
+            .iter()
+            .flat_map(|pair| [pair.predecessor, pair.successor]);
         let organisations = Organisations::named(asked, ids);
         let rows = organisations.rows().await?;
         let slug = |id| rows.get(&id).map(|row| row.slug.as_str());
         pairs.sort_by_key(|pair| (pair.on, slug(pair.successor), slug(pair.predecessor)));
-        Ok(Arc::new(Self { pairs, organisations }))
+        Ok(Arc::new(Self {
+            pairs,
+            organisations,
+        }))
     }
 
     /// Those that `wanted` chooses.
@@ -85,9 +90,16 @@ pub struct Reorganisation {
 }
 
 /// The reorganisations from one day to another, both included, by day.
-pub(crate) async fn reorganisations(asked: &Arc<Asked>, from: Date, to: Date) -> Result<Vec<Reorganisation>> {
+pub(crate) async fn reorganisations(
+    asked: &Arc<Asked>,
+    from: Date,
+    to: Date,
+) -> Result<Vec<Reorganisation>> {
     if from > to {
-        let reason = format!("The first day {} is after the last, {}; swap them.", from.0, to.0);
+        let reason = format!(
+            "The first day {} is after the last, {}; swap them.",
+            from.0, to.0
+        );
         return Err(Error::invalid("from", reason).into());
     }
     let pairs = store::succession::between(&mut asked.read().await?, from.0, to.0).await?;

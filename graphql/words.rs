@@ -348,8 +348,14 @@ mod tests {
             Role as domain::policy::Role,
             JobRunState as domain::job::JobRunState,
         );
-        let states: Vec<&str> = AdoptionState::items().iter().map(|item| item.name).collect();
-        let declared: Vec<&str> = domain::adoption::AdoptionState::ALL.iter().map(|one| one.as_str()).collect();
+        let states: Vec<&str> = AdoptionState::items()
+            .iter()
+            .map(|item| item.name)
+            .collect();
+        let declared: Vec<&str> = domain::adoption::AdoptionState::ALL
+            .iter()
+            .map(|one| one.as_str())
+            .collect();
         assert_eq!(states[0], "UNKNOWN");
         assert_eq!(states[1..], declared);
         for state in domain::adoption::AdoptionState::ALL {

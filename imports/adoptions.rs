@@ -4,10 +4,12 @@ use crate::Import;
 use crate::bodies::Bodies;
 use crate::error::ImportError;
 use crate::provisions::{LONGEST_NOTE, unknown_standard};
-use crate::reader::{At, Column, Row, Table};
+use crate::reader::Table;
 use crate::report::Fault;
+use crate::row::{At, Column, Row};
 use crate::seen::Seen;
 use domain::adoption::{AdoptionState, EventFacts, EvidenceGrade, Standing, default_expiry};
+use domain::id::{OrganisationId, StandardId};
 use domain::policy::Action;
 use domain::token::hex;
 use sha2::{Digest, Sha256};
@@ -55,7 +57,7 @@ pub(crate) async fn import(import: &mut Import<'_>) -> Result<(), ImportError> {
             .into_iter()
             .map(|row| (row.slug.clone(), row))
             .collect(),
-        seen: Seen::default(),
+        seen: Seen::of_rows(),
     };
     while let Some(mut table) = import.tables.next_table()? {
         let columns = columns(&table)?;
@@ -131,26 +133,8 @@ impl Known {
             .standards
             .get(slug)
             .ok_or_else(|| unknown_standard(slug))?;
-        let mut event = NewEvent {
-            standard: standard.id,
-            organisation: self.bodies.find(row.required(columns.body)?)?,
-            state: row.required(columns.state)?.parse()?,
-            effective_on: row.required_day(columns.effective_on)?,
-            expires_on: row.day(columns.expires_on)?,
-            grade: row
-                .filled(columns.grade)
-                .map_or(Ok(EvidenceGrade::SelfDeclared), str::parse)?,
-            standing: standing(columns, row)?,
-            evidence_url: row.filled(columns.evidence_url).map(str::to_owned),
-            checked_on: row.day(columns.checked_on)?,
-            source: row
-                .words(columns.source, LONGEST_SOURCE)?
-                .unwrap_or_default(),
-            note: row.words(columns.note, LONGEST_NOTE)?,
-            version_label: row.words(columns.version, LONGEST_LABEL)?,
-            corrects: None,
-            source_key: None,
-        };
+        let body = self.bodies.find(row.required(columns.body)?)?;
+        let mut event = event(columns, row, standard.id, body)?;
         // Over what the row says, before anything is filled in that depends on the day of the import.
         let key = key(&event);
         if event.expires_on.is_none() && event.state == AdoptionState::Adopted {
@@ -167,6 +151,35 @@ impl Known {
         event.source_key = Some(key);
         Ok(event)
     }
+}
+
+/// What a row says, with nothing filled in but the weakest grade and standing.
+fn event(
+    columns: &Columns,
+    row: &Row,
+    standard: StandardId,
+    body: OrganisationId,
+) -> Result<NewEvent, Fault> {
+    Ok(NewEvent {
+        standard,
+        organisation: body,
+        state: row.required(columns.state)?.parse()?,
+        effective_on: row.required_day(columns.effective_on)?,
+        expires_on: row.day(columns.expires_on)?,
+        grade: row
+            .filled(columns.grade)
+            .map_or(Ok(EvidenceGrade::SelfDeclared), str::parse)?,
+        standing: standing(columns, row)?,
+        evidence_url: row.filled(columns.evidence_url).map(str::to_owned),
+        checked_on: row.day(columns.checked_on)?,
+        source: row
+            .words(columns.source, LONGEST_SOURCE)?
+            .unwrap_or_default(),
+        note: row.words(columns.note, LONGEST_NOTE)?,
+        version_label: row.words(columns.version, LONGEST_LABEL)?,
+        corrects: None,
+        source_key: None,
+    })
 }
 
 /// How the body stands behind a row: by itself only where the file is its own publication.

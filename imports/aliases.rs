@@ -3,8 +3,8 @@
 use crate::Import;
 use crate::bodies::Bodies;
 use crate::error::ImportError;
-use crate::reader::{Column, Row};
 use crate::report::Fault;
+use crate::row::{Column, Row};
 use crate::seen::Seen;
 use domain::organisation::{parse_code, parse_scheme};
 use domain::policy::Action;
@@ -17,7 +17,7 @@ use store::code::{self, ExternalId};
 pub(crate) async fn import(import: &mut Import<'_>) -> Result<(), ImportError> {
     let granted = import.may(Action::KeepRegister)?;
     let mut bodies = Bodies::load(import.conn).await?;
-    let mut seen = Seen::default();
+    let mut seen = Seen::of_rows();
     while let Some(mut table) = import.tables.next_table()? {
         let columns = table.need(["scheme", "code", "organisation_code"])?;
         loop {

@@ -3,8 +3,8 @@
 use crate::Import;
 use crate::bodies::Bodies;
 use crate::error::ImportError;
-use crate::reader::At;
 use crate::report::{Fault, both};
+use crate::row::At;
 use chrono::NaiveDate;
 use domain::group::{GroupKey, GroupKind};
 use domain::id::{GroupId, OrganisationId};

@@ -5,8 +5,8 @@
 use crate::Import;
 use crate::bodies::Bodies;
 use crate::error::ImportError;
-use crate::reader::{At, Column, Row};
 use crate::report::{Fault, both};
+use crate::row::{At, Column, Row};
 use crate::seen::Seen;
 use domain::group::{GroupKey, GroupKind};
 use domain::id::{GroupId, OrganisationId};
@@ -61,7 +61,7 @@ pub(crate) async fn import(import: &mut Import<'_>) -> Result<(), ImportError> {
             .map(|row| (row.slug.clone(), row))
             .collect(),
         named: HashSet::new(),
-        done: Seen::default(),
+        done: Seen::of_the_sector(),
     };
     while let Some(mut table) = import.tables.next_table()? {
         let [group, name, body] = table.need(["group", "name", "organisation"])?;
@@ -82,6 +82,26 @@ pub(crate) async fn import(import: &mut Import<'_>) -> Result<(), ImportError> {
         known.finish(import, gathered).await?;
     }
     Ok(())
+}
+
+impl Gathered {
+    /// Adds a further row of the same group and body.
+    fn add(&mut self, period: Period, at: &At) -> Result<(), Fault> {
+        if self.periods.contains(&period) {
+            return Err(Fault::duplicate("this membership"));
+        }
+        if self.rows.len() >= MOST_ROWS {
+            return Err(Fault::new(
+                "too many rows of one body in one group",
+                format!(
+                    "There are already {MOST_ROWS} rows of this body and group; join their days."
+                ),
+            ));
+        }
+        self.periods.push(period);
+        self.rows.push(at.clone());
+        Ok(())
+    }
 }
 
 impl Known {
@@ -137,22 +157,9 @@ impl Known {
         {
             self.finish(import, gathered.take()).await?;
         }
-        let fault = match gathered {
-            Some(one) if one.periods.contains(&row.period) => {
-                Some(Fault::duplicate("this membership"))
-            }
-            Some(one) if one.rows.len() >= MOST_ROWS => Some(Fault::new(
-                "too many rows of one body in one group",
-                format!(
-                    "There are already {MOST_ROWS} rows of this body and group; join their days."
-                ),
-            )),
-            Some(one) => {
-                one.periods.push(row.period);
-                one.rows.push(at.clone());
-                None
-            }
-            None if !self.done.insert(&(group, row.body)) => Some(Fault::duplicate(
+        let added = match gathered {
+            Some(one) => one.add(row.period, &at),
+            None if !self.done.insert(&(group, row.body)) => Err(Fault::duplicate(
                 "this body in this group (such rows stand together)",
             )),
             None => {
@@ -163,12 +170,12 @@ impl Known {
                     rows: vec![at.clone()],
                     named,
                 });
-                None
+                Ok(())
             }
         };
-        match fault {
-            Some(fault) => import.recorder.left_out(&at, &fault),
-            None => Ok(()),
+        match added {
+            Ok(()) => Ok(()),
+            Err(fault) => import.recorder.left_out(&at, &fault),
         }
     }
 
@@ -201,24 +208,10 @@ impl Known {
         let Some(gathered) = gathered else {
             return Ok(());
         };
-        let families: HashSet<GroupId> = self
-            .groups
-            .values()
-            .filter(|row| row.kind == GroupKind::Family && row.id != gathered.group)
-            .map(|row| row.id)
-            .collect();
-        let standing = group::of(import.conn, &[gathered.body]).await?;
-        let others = standing
-            .iter()
-            .filter(|row| families.contains(&row.group_id));
+        let own = gathered.periods.iter();
         let mut wanted: Vec<(GroupId, Period)> =
-            others.map(|row| (row.group_id, row.period())).collect();
-        wanted.extend(
-            gathered
-                .periods
-                .iter()
-                .map(|period| (gathered.group, *period)),
-        );
+            own.map(|period| (gathered.group, *period)).collect();
+        wanted.extend(self.other_families(import, &gathered).await?);
         let kinds = [GroupKind::Family];
         let set = group::set(
             import.conn,
@@ -238,5 +231,21 @@ impl Known {
             import.recorder.saved(at, both(set, named))?;
         }
         Ok(())
+    }
+
+    /// The body's memberships in other families.
+    async fn other_families(
+        &self,
+        import: &mut Import<'_>,
+        gathered: &Gathered,
+    ) -> Result<Vec<(GroupId, Period)>, ImportError> {
+        let others = self
+            .groups
+            .values()
+            .filter(|row| row.kind == GroupKind::Family && row.id != gathered.group);
+        let others: HashSet<GroupId> = others.map(|row| row.id).collect();
+        let standing = group::of(import.conn, &[gathered.body]).await?;
+        let members = standing.iter().filter(|row| others.contains(&row.group_id));
+        Ok(members.map(|row| (row.group_id, row.period())).collect())
     }
 }

@@ -21,6 +21,7 @@ mod provisions;
 mod reader;
 mod register;
 mod report;
+mod row;
 mod seen;
 mod source;
 mod standards;
@@ -157,7 +158,7 @@ async fn import(
     let mut recorder = Recorder::create(options.report)?;
     let mut done = None;
     let written = store
-        .write(async |conn| {
+        .write_many(async |conn| {
             let import = Import {
                 conn,
                 viewer,
@@ -220,3 +221,5 @@ async fn fill(kind: Kind, mut import: Import<'_>, strict: bool) -> Result<(), Im
         _ => Ok(()),
     }
 }
+#[cfg(test)]
+mod scale_tests;

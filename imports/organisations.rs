@@ -3,9 +3,10 @@
 use crate::Import;
 use crate::entry::{self, End, Entry};
 use crate::error::ImportError;
-use crate::reader::{Column, Row, Table};
+use crate::reader::Table;
 use crate::register::{MOST_PERSONS, nation, region};
 use crate::report::Fault;
+use crate::row::{Column, Row};
 use domain::organisation::{OrganisationKind, parse_code, parse_name};
 
 struct Columns {

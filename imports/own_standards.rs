@@ -5,8 +5,9 @@
 use crate::Import;
 use crate::error::ImportError;
 use crate::planning_standards::not_yet;
-use crate::reader::{At, Column, Row, Table};
+use crate::reader::Table;
 use crate::report::Fault;
+use crate::row::{At, Column, Row};
 use crate::standards::{Form, LONGEST_SUMMARY, Standards};
 use chrono::NaiveDate;
 use domain::adoption::is_web_address;
@@ -65,27 +66,37 @@ pub(crate) async fn read(
                     continue;
                 }
             };
-            if gathered
-                .as_ref()
-                .is_some_and(|one| one.facts.slug != facts.slug)
-            {
-                finish(import, standards, gathered.take()).await?;
-            }
-            let added = match &mut gathered {
-                Some(one) => one.add(facts, &row.at),
-                None => standards.once(Form::Own, &facts.slug).map(|()| {
-                    gathered = Some(Gathered {
-                        facts,
-                        rows: vec![row.at.clone()],
-                    });
-                }),
-            };
-            if let Err(fault) = added {
-                import.recorder.left_out(&row.at, &fault)?;
-            }
+            take(import, standards, &mut gathered, facts, &row.at).await?;
         }
     }
     finish(import, standards, gathered).await
+}
+
+/// Adds a row to those of its standard, after finishing those of another.
+async fn take(
+    import: &mut Import<'_>,
+    standards: &mut Standards,
+    gathered: &mut Option<Gathered>,
+    facts: Facts,
+    at: &At,
+) -> Result<(), ImportError> {
+    if gathered
+        .as_ref()
+        .is_some_and(|one| one.facts.slug != facts.slug)
+    {
+        finish(import, standards, gathered.take()).await?;
+    }
+    let added = match gathered {
+        Some(one) => one.add(facts, at),
+        None => standards.once(Form::Own, &facts.slug).map(|()| {
+            let rows = vec![at.clone()];
+            *gathered = Some(Gathered { facts, rows });
+        }),
+    };
+    match added {
+        Ok(()) => Ok(()),
+        Err(fault) => import.recorder.left_out(at, &fault),
+    }
 }
 
 fn columns(table: &Table<'_>) -> Result<Columns, ImportError> {
@@ -155,35 +166,8 @@ impl Gathered {
                 ),
             ));
         }
+        same(&self.facts, &row)?;
         let own = &self.facts;
-        let same = [
-            ("title", own.title == row.title),
-            ("kind", own.kind == row.kind),
-            ("summary", own.summary == row.summary),
-            ("url", own.url == row.url),
-            ("expiry_months", own.expiry_months == row.expiry_months),
-        ];
-        if let Some((column, _)) = same.into_iter().find(|(_, same)| !same) {
-            return Err(differs(column, &row.slug));
-        }
-        for (stage, on) in &row.stages {
-            if own
-                .stages
-                .iter()
-                .any(|(known, day)| known == stage && day != on)
-            {
-                return Err(differs("stage_on", &row.slug));
-            }
-        }
-        for (label, on, _) in &row.versions {
-            if own
-                .versions
-                .iter()
-                .any(|(known, day, _)| known == label && day != on)
-            {
-                return Err(differs("released_on", &row.slug));
-            }
-        }
         let stages = row
             .stages
             .into_iter()
@@ -201,6 +185,33 @@ impl Gathered {
         self.facts.versions.extend(versions);
         self.rows.push(at.clone());
         Ok(())
+    }
+}
+
+/// Holds a further row of a standard against what its earlier rows say.
+fn same(own: &Facts, row: &Facts) -> Result<(), Fault> {
+    let stage_fits = |(stage, on): &(StandardStage, Option<NaiveDate>)| {
+        !own.stages
+            .iter()
+            .any(|(known, day)| known == stage && day != on)
+    };
+    let version_fits = |(label, on, _): &(String, Option<NaiveDate>, Option<String>)| {
+        !own.versions
+            .iter()
+            .any(|(known, day, _)| known == label && day != on)
+    };
+    let columns = [
+        ("title", own.title == row.title),
+        ("kind", own.kind == row.kind),
+        ("summary", own.summary == row.summary),
+        ("url", own.url == row.url),
+        ("expiry_months", own.expiry_months == row.expiry_months),
+        ("stage_on", row.stages.iter().all(stage_fits)),
+        ("released_on", row.versions.iter().all(version_fits)),
+    ];
+    match columns.into_iter().find(|(_, same)| !same) {
+        Some((column, _)) => Err(differs(column, &row.slug)),
+        None => Ok(()),
     }
 }
 

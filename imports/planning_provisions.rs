@@ -3,8 +3,9 @@
 use crate::Import;
 use crate::error::ImportError;
 use crate::provisions::{Known, LONGEST_NOTE, save_all, unknown_standard};
-use crate::reader::{At, Column, Row, Table};
+use crate::reader::Table;
 use crate::report::{Fault, both};
+use crate::row::{At, Column, Row};
 use crate::standards::Form;
 use domain::id::{OrganisationId, StandardId};
 use domain::period::Period;

@@ -2,8 +2,9 @@
 
 use crate::Import;
 use crate::error::ImportError;
-use crate::reader::{Column, Row, Table};
+use crate::reader::Table;
 use crate::report::Fault;
+use crate::row::{Column, Row};
 use crate::standards::{Form, LONGEST_SUMMARY, Standards};
 use chrono::NaiveDate;
 use domain::adoption::is_web_address;

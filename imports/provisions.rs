@@ -2,8 +2,9 @@
 
 use crate::bodies::Bodies;
 use crate::error::ImportError;
-use crate::reader::{At, Column, Row, Table};
+use crate::reader::Table;
 use crate::report::Fault;
+use crate::row::{At, Column, Row};
 use crate::seen::Seen;
 use crate::{Import, planning_provisions};
 use chrono::NaiveDate;
@@ -27,7 +28,10 @@ pub(crate) struct Known {
     /// Every standard, by slug.
     standards: HashMap<String, Standard>,
     groups: HashMap<String, GroupId>,
-    seen: Seen,
+    /// Whom and why, by standard: the first row of each.
+    first: Seen,
+    /// The same with the first day.
+    dated: Seen,
 }
 
 struct Columns {
@@ -69,7 +73,8 @@ impl Known {
                 .map(|row| (row.slug.clone(), row))
                 .collect(),
             groups: groups.into_iter().map(|row| (row.slug, row.id)).collect(),
-            seen: Seen::default(),
+            first: Seen::of_the_sector(),
+            dated: Seen::of_rows(),
         })
     }
 
@@ -91,10 +96,10 @@ impl Known {
     ) -> Result<String, Fault> {
         let day = from.map_or_else(|| "always".to_owned(), |day| day.to_string());
         let dated = format!("{plain}:{day}");
-        if !self.seen.insert(&(standard, &dated)) {
+        if !self.dated.insert(&(standard, &dated)) {
             return Err(Fault::duplicate("this provision with this first day"));
         }
-        Ok(if self.seen.insert(&(standard, &plain)) {
+        Ok(if self.first.insert(&(standard, &plain)) {
             plain
         } else {
             dated

@@ -1,7 +1,8 @@
 //! What must hold of reading tables: line numbers, columns in any order, and clear faults.
 
 use crate::error::ImportError;
-use crate::reader::{Row, Tables};
+use crate::reader::Tables;
+use crate::row::Row;
 use crate::source::Source;
 use crate::{Progress, Silent};
 use proptest::prelude::*;

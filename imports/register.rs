@@ -3,8 +3,9 @@
 use crate::Import;
 use crate::entry::{self, End, Entry};
 use crate::error::ImportError;
-use crate::reader::{Column, Row, Table};
+use crate::reader::Table;
 use crate::report::Fault;
+use crate::row::{Column, Row};
 use domain::organisation::{Nation, OrganisationKind, Tier, parse_code, parse_name};
 
 /// The most persons a body may serve: more than there are.

@@ -1,7 +1,7 @@
 //! What an import did: counts, reasons, and the rows concerned.
 
 use crate::error::ImportError;
-use crate::reader::At;
+use crate::row::At;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::File;

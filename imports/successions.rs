@@ -4,8 +4,9 @@ use crate::Import;
 use crate::bodies::Bodies;
 use crate::entry::MOST;
 use crate::error::ImportError;
-use crate::reader::{At, Column, Row, Table};
+use crate::reader::Table;
 use crate::report::{Fault, both};
+use crate::row::{At, Column, Row};
 use chrono::NaiveDate;
 use domain::id::OrganisationId;
 use domain::period::Period;
@@ -35,22 +36,7 @@ struct Pairs {
 pub(crate) async fn import(import: &mut Import<'_>) -> Result<(), ImportError> {
     let granted = import.may(Action::KeepRegister)?;
     let mut bodies = Bodies::load(import.conn).await?;
-    let mut rows = Vec::new();
-    while let Some(mut table) = import.tables.next_table()? {
-        let columns = columns(&table)?;
-        loop {
-            let chunk = table.chunk_of(MOST).await?;
-            if chunk.is_empty() {
-                break;
-            }
-            for row in chunk {
-                match parse(&columns, &bodies, &row) {
-                    Ok(pair) => rows.push((pair, row.at)),
-                    Err(fault) => import.recorder.left_out(&row.at, &fault)?,
-                }
-            }
-        }
-    }
+    let mut rows = read(import, &bodies).await?;
     // By day, so that what comes out does not hang on the order of the rows.
     rows.sort_by_key(|(pair, _)| pair.on);
     let standing = succession::all(import.conn).await?;
@@ -79,6 +65,27 @@ pub(crate) async fn import(import: &mut Import<'_>) -> Result<(), ImportError> {
         }
     }
     Ok(())
+}
+
+/// The pairs of all tables, each with its row.
+async fn read(import: &mut Import<'_>, bodies: &Bodies) -> Result<Vec<(Pair, At)>, ImportError> {
+    let mut pairs = Vec::new();
+    while let Some(mut table) = import.tables.next_table()? {
+        let columns = columns(&table)?;
+        loop {
+            let rows = table.chunk_of(MOST).await?;
+            if rows.is_empty() {
+                break;
+            }
+            for row in rows {
+                match parse(&columns, bodies, &row) {
+                    Ok(pair) => pairs.push((pair, row.at)),
+                    Err(fault) => import.recorder.left_out(&row.at, &fault)?,
+                }
+            }
+        }
+    }
+    Ok(pairs)
 }
 
 fn columns(table: &Table<'_>) -> Result<Columns, ImportError> {

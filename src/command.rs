@@ -46,7 +46,7 @@ impl Database {
     /// Opens the store and brings its tables up to date.
     async fn open(&self) -> anyhow::Result<Store> {
         let url: Url = self.database.parse()?;
-        Ok(Store::open(&url).await.map_err(plain)?)
+        Store::open(&url).await.map_err(plain)
     }
 }
 
@@ -69,9 +69,9 @@ enum Command {
 }
 
 impl Arguments {
-    /// Whether the command keeps running and logs what it does.
+    /// Whether the command serves for good, and logs what it does.
     pub fn is_server(&self) -> bool {
-        matches!(self.command, Command::Serve(_) | Command::Demo(_))
+        matches!(self.command, Command::Serve(_))
     }
 }
 

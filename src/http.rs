@@ -6,12 +6,15 @@ mod health;
 mod identity;
 mod pages;
 
+use ::graphql::{Limits, Schema, Timetable};
 use actix_web::middleware::DefaultHeaders;
 use actix_web::{App, HttpServer, web};
 use anyhow::Context;
-use ::graphql::{Limits, Schema, Timetable};
+use async_graphql::{Request, Response, ServerError};
+use domain::policy::Viewer;
 use std::net::{SocketAddr, TcpListener};
 use store::Store;
+use tokio::runtime::Handle;
 
 /// The longest body of a request, in bytes: 500 adoption rows fit with room to spare.
 const LONGEST_BODY: usize = 1024 * 1024;
@@ -24,7 +27,37 @@ const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' 
 /// What every request needs.
 pub(crate) struct Site {
     pub(crate) store: Store,
-    pub(crate) schema: Schema,
+    schema: Schema,
+    runtime: Handle,
+    notice: Option<&'static str>,
+}
+
+impl Site {
+    /// Runs one request on the program's own threads: the server's have a stack too small for deeply nested answers, and
+    /// a client that goes away must not stop a write half way.
+    pub(crate) async fn execute(
+        &self,
+        request: Request,
+        viewer: Viewer,
+        allow_mutation: bool,
+    ) -> Response {
+        let schema = self.schema.clone();
+        let running = self.runtime.spawn(async move {
+            ::graphql::execute(&schema, request, viewer, allow_mutation).await
+        });
+        running.await.unwrap_or_else(|error| {
+            let id = store::fresh::<uuid::Uuid>();
+            tracing::error!(error.id = %id, %error, "A request broke");
+            let mut told = ServerError::new(
+                format!("Something went wrong on our side; quote id {id}."),
+                None,
+            );
+            let extensions = told.extensions.get_or_insert_default();
+            extensions.set("code", "INTERNAL");
+            extensions.set("id", id.to_string());
+            Response::from_errors(vec![told])
+        })
+    }
 }
 
 /// A server that has its address and is ready to run.
@@ -34,20 +67,32 @@ pub struct Server {
     server: actix_web::dev::Server,
 }
 
-/// Takes the address and builds the server; nothing is answered before [`Server::run`].
+/// Takes the address and builds the server; nothing is answered before [`Server::run`]. Every page begins with `notice`.
 ///
 /// # Errors
 /// When the address is taken or not this machine's, with what to do.
-pub fn bind(store: Store, listen: SocketAddr) -> anyhow::Result<Server> {
-    let listener = TcpListener::bind(listen)
-        .with_context(|| format!("cannot listen on {listen}; choose another with --listen ADDRESS"))?;
-    let address = listener.local_addr().context("the listener has no address")?;
+pub fn bind(
+    store: Store,
+    listen: SocketAddr,
+    notice: Option<&'static str>,
+) -> anyhow::Result<Server> {
+    let listener = TcpListener::bind(listen).with_context(|| {
+        format!("cannot listen on {listen}; choose another with --listen ADDRESS")
+    })?;
+    let address = listener
+        .local_addr()
+        .context("the listener has no address")?;
     let timetable = Timetable {
         jobs: jobs::INFOS,
         next_due: jobs::next_due,
     };
     let schema = ::graphql::schema(store.clone(), timetable, Limits::default());
-    let site = web::Data::new(Site { store, schema });
+    let site = web::Data::new(Site {
+        store,
+        schema,
+        runtime: Handle::current(),
+        notice,
+    });
     let server = HttpServer::new(move || {
         let headers = DefaultHeaders::new()
             .add(("Content-Security-Policy", PAGE_POLICY))

@@ -122,7 +122,13 @@ pub async fn find(conn: &mut Conn, code: &str) -> Result<Option<OrganisationId>>
 /// # Errors
 /// [`Error::Internal`] when the database fails.
 pub async fn among(conn: &mut Conn, names: &[&str]) -> Result<Codes> {
-    let bare = |name: &&str| -> String { name.trim().rsplit(':').next().unwrap_or_default().to_owned() };
+    let bare = |name: &&str| -> String {
+        name.trim()
+            .rsplit(':')
+            .next()
+            .unwrap_or_default()
+            .to_owned()
+    };
     let mut codes = Codes::default();
     for chunk in names.chunks(crate::CHUNK) {
         let wanted: Vec<String> = chunk.iter().map(bare).collect();

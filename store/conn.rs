@@ -4,7 +4,7 @@ use diesel::connection::AnsiTransactionManager;
 use diesel::{QueryResult, SqliteConnection};
 use diesel_async::pooled_connection::deadpool::Object;
 use diesel_async::sync_connection_wrapper::{SpawnBlocking, SyncConnectionWrapper};
-use diesel_async::{AsyncConnection, AsyncPgConnection, TransactionManager};
+use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection, TransactionManager};
 use domain::{Error, Result};
 use futures_util::future::BoxFuture;
 
@@ -168,6 +168,18 @@ impl Conn {
                 on!(self, c => rollback(c).await).map_err(internal)?;
                 Err(error)
             }
+        }
+    }
+
+    /// Has PostgreSQL plan every statement of this transaction anew: a plan kept from when a table was almost empty reads
+    /// all of it again for every chunk of rows that fill it.
+    pub(crate) async fn plan_anew(&mut self) -> Result<()> {
+        match self {
+            Self::Postgres(c) => c
+                .batch_execute("SET LOCAL plan_cache_mode = force_custom_plan")
+                .await
+                .map_err(internal),
+            Self::Sqlite(_) => Ok(()),
         }
     }
 

@@ -59,7 +59,9 @@ impl Sector {
             members: HashMap::new(),
         };
         for row in group::members(conn).await? {
-            let body = sector.place(row.organisation_id)?;
+            let Some(body) = sector.known(row.organisation_id) else {
+                continue;
+            };
             sector
                 .members
                 .entry(row.group_id)
@@ -78,14 +80,18 @@ impl Sector {
         self.members.get(&group).map_or(&[], Vec::as_slice)
     }
 
+    /// The place of a body, if it was there when this sector was read. One that an import adds meanwhile is left out of
+    /// the figure whole: it counts in the next.
+    fn known(&self, body: OrganisationId) -> Option<usize> {
+        self.places.get(&body).copied()
+    }
+
     /// The place of a body in [`organisations`](Self::organisations).
     ///
     /// # Errors
     /// [`Error::Internal`] when it came after this sector was read.
     pub fn place(&self, body: OrganisationId) -> Result<usize> {
-        self.places
-            .get(&body)
-            .copied()
+        self.known(body)
             .ok_or_else(|| Error::internal(format!("organisation {body} is not among those read")))
     }
 
@@ -101,7 +107,11 @@ impl Sector {
             });
         };
         match row.target()? {
-            Target::Organisation(body) => push(self.place(body)?, row.period()),
+            Target::Organisation(body) => {
+                if let Some(body) = self.known(body) {
+                    push(body, row.period());
+                }
+            }
             Target::Kind(kind) => {
                 let of_kind = self
                     .organisations
@@ -193,8 +203,8 @@ async fn build(
         }
     }
     for row in said {
-        let body = sector.place(row.organisation_id)?;
-        if let Some((_, events)) = parts.get_mut(&row.standard_id) {
+        let body = sector.known(row.organisation_id);
+        if let (Some(body), Some((_, events))) = (body, parts.get_mut(&row.standard_id)) {
             events.push(event(body, &row));
         }
     }

@@ -187,8 +187,12 @@ macro_rules! restrict {
         }
         if let Some(day) = $filter.not_open_on {
             // Both parts are true or false, never unknown: a missing day compares as unknown.
-            let later = organisation::opened_on.is_not_null().and(organisation::opened_on.gt(day));
-            let over = organisation::closed_on.is_not_null().and(organisation::closed_on.le(day));
+            let later = organisation::opened_on
+                .is_not_null()
+                .and(organisation::opened_on.gt(day));
+            let over = organisation::closed_on
+                .is_not_null()
+                .and(organisation::closed_on.le(day));
             $query = $query.filter(later.or(over));
         }
     };

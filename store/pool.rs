@@ -5,7 +5,7 @@ use crate::instrument::{Statements, Watch};
 use crate::{Url, migrate};
 use diesel::{Connection, ConnectionError, ConnectionResult, SqliteConnection};
 use diesel_async::pooled_connection::deadpool::Pool;
-use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig};
+use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use domain::{Error, Result};
 use futures_util::FutureExt;
@@ -109,6 +109,18 @@ impl Store {
         conn.write(work).await
     }
 
+    /// Runs `work` as [`write`](Self::write) does, for the many rows of an import.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub async fn write_many<R>(&self, work: impl AsyncFnOnce(&mut Conn) -> Result<R>) -> Result<R> {
+        self.write(async |conn| {
+            conn.plan_anew().await?;
+            work(conn).await
+        })
+        .await
+    }
+
     /// Where the data is; shown without its password.
     pub fn url(&self) -> &Url {
         &self.url
@@ -161,6 +173,8 @@ fn sqlite_pool(
     let statements = statements.clone();
     let path = path.to_string_lossy().into_owned();
     let mut config = ManagerConfig::<SqliteConn>::default();
+    // The default runs a statement before every use; a file cannot hang up.
+    config.recycling_method = RecyclingMethod::Fast;
     config.custom_setup = Box::new(move |path| {
         let (path, watch) = (path.to_owned(), Watch::new(statements.clone(), SLOW));
         async move {
@@ -201,6 +215,8 @@ fn postgres_pool(address: &str, statements: &Statements) -> Result<Pool<AsyncPgC
     // Connections are driven by tasks of the runtime that opened the store, whichever thread first asks for one.
     let runtime = tokio::runtime::Handle::current();
     let mut config = ManagerConfig::<AsyncPgConnection>::default();
+    // The default asks the server before every use; that it hung up is known without asking.
+    config.recycling_method = RecyclingMethod::Fast;
     config.custom_setup = Box::new(move |address| {
         let (address, runtime) = (address.to_owned(), runtime.clone());
         let watch = Watch::new(statements.clone(), SLOW);

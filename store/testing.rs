@@ -2,10 +2,22 @@
 
 use crate::{Store, Url};
 use diesel_async::SimpleAsyncConnection;
+use std::io::Write;
 use std::path::PathBuf;
+use std::sync::Once;
 
 /// The variable that names a PostgreSQL server on which tests may create databases.
 pub const POSTGRES_VARIABLE: &str = "MANYHANDS_TEST_POSTGRES";
+
+static SKIPPED: Once = Once::new();
+
+/// Says loudly, once, that PostgreSQL was left out. Not by a macro: the test runner would swallow it.
+fn skip() {
+    let line = format!(
+        "SKIPPED on PostgreSQL: set {POSTGRES_VARIABLE} to postgres://USER@HOST/postgres to test there too."
+    );
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
 
 /// A fresh database and its store. Dropping it removes the database.
 pub struct TestStore {
@@ -41,16 +53,10 @@ impl TestStore {
     ///
     /// # Panics
     /// When the server cannot be used: a test cannot go on without it.
-    #[allow(
-        clippy::expect_used,
-        clippy::print_stderr,
-        reason = "only tests use it, and they may panic and speak"
-    )]
+    #[allow(clippy::expect_used, reason = "only tests use it, and they may panic")]
     pub async fn postgres() -> Option<Self> {
         let Ok(address) = std::env::var(POSTGRES_VARIABLE) else {
-            eprintln!(
-                "SKIPPED on PostgreSQL: set {POSTGRES_VARIABLE} to postgres://USER@HOST/postgres to run it there."
-            );
+            SKIPPED.call_once(skip);
             return None;
         };
         let name = format!("manyhands_test_{}", uuid::Uuid::now_v7().simple());

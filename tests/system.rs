@@ -1,10 +1,10 @@
 //! The whole system, over HTTP and the command line, on each engine; and the architecture as a test.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests may panic")]
 
-#[path = "system/architecture.rs"]
-mod architecture;
 #[path = "system/api.rs"]
 mod api;
+#[path = "system/architecture.rs"]
+mod architecture;
 #[path = "system/commands.rs"]
 mod commands;
 #[path = "system/demo.rs"]

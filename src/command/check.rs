@@ -26,6 +26,10 @@ impl Check {
             return Ok(());
         }
         findings.faults.iter().for_each(say);
-        anyhow::bail!("{} faults found; the first: {}", findings.faults.len(), findings.faults[0])
+        anyhow::bail!(
+            "{} faults found; the first: {}",
+            findings.faults.len(),
+            findings.faults[0]
+        )
     }
 }

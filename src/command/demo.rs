@@ -9,6 +9,10 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use store::{Store, Url};
 
+/// What every page of the demonstration begins with.
+const NOTICE: &str =
+    "Demonstration. The councils are real; every adoption shown here is illustrative and made up.";
+
 #[derive(Args, Debug)]
 #[command(after_help = "Example:\n  manyhands demo --listen 127.0.0.1:9000")]
 pub(super) struct Demo {
@@ -21,30 +25,41 @@ impl Demo {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         let folder = Folder::new()?;
         remark("Making a sector: real councils, illustrative adoption …");
-        let store = Store::open(&Url::Sqlite(folder.0.join("demo.db"))).await.map_err(plain)?;
+        let store = Store::open(&Url::Sqlite(folder.0.join("demo.db")))
+            .await
+            .map_err(plain)?;
         let events = demo::make(&store, store::now()).await.map_err(plain)?;
         for job in jobs::INFOS {
             jobs::run_by_hand(&store, &Viewer::Operator, job.name, None, &jobs::Silent)
                 .await
                 .map_err(plain)?;
         }
-        remark(format_args!("{events} illustrative adoption events; the councils are real, what they adopt is not."));
-        let serve = Serve { listen: self.listen, without_jobs: false };
-        let served = serve.serve(store.clone(), greet).await;
+        remark(format_args!(
+            "{events} illustrative adoption events; the councils are real, what they adopt is not."
+        ));
+        let serve = Serve {
+            listen: self.listen,
+            without_jobs: false,
+        };
+        let served = serve.serve(store.clone(), Some(NOTICE), greet).await;
         store.close();
         served
     }
 }
 
 fn greet(address: SocketAddr) {
-    say(format_args!("The demo is at http://{address} (Ctrl-C stops it and leaves nothing behind). Three things to try:"));
     say(format_args!(
-        "  1. See how a standard spreads:     http://{address}/standards/planning-application-data?by=REGION"
+        "The demo is at http://{address} (Ctrl-C stops it and leaves nothing behind). Three things to try:"
     ));
-    say(format_args!("  2. Follow a council that merged:   http://{address}/organisations?text=somerset&open_on="));
+    say(format_args!(
+        "  1. See how a standard spreads:     http://{address}/standards/open-contracting-data?by=REGION&years=10"
+    ));
+    say(format_args!(
+        "  2. Follow a council that merged:   http://{address}/organisations?text=somerset&open_on="
+    ));
     say("  3. Ask the same by GraphQL:");
     say(format_args!(
-        "     curl -s http://{address}/graphql -H 'Content-Type: application/json' \\\n       -d '{{\"query\":\"{{ standard(slug: \\\"planning-application-data\\\") {{ adoption {{ asOf eligible adopted unknown rate }} }} }}\"}}'"
+        "     curl -s http://{address}/graphql -H 'Content-Type: application/json' \\\n       -d '{{\"query\":\"{{ standard(slug: \\\"open-contracting-data\\\") {{ adoption {{ asOf eligible adopted unknown rate }} }} }}\"}}'"
     ));
 }
 
@@ -54,7 +69,8 @@ struct Folder(PathBuf);
 impl Folder {
     fn new() -> anyhow::Result<Self> {
         let path = std::env::temp_dir().join(format!("manyhands-demo-{}", std::process::id()));
-        std::fs::create_dir_all(&path).with_context(|| format!("cannot make the folder {}", path.display()))?;
+        std::fs::create_dir_all(&path)
+            .with_context(|| format!("cannot make the folder {}", path.display()))?;
         Ok(Self(path))
     }
 }
@@ -62,7 +78,10 @@ impl Folder {
 impl Drop for Folder {
     fn drop(&mut self) {
         if let Err(error) = std::fs::remove_dir_all(&self.0) {
-            remark(format_args!("Could not remove {}: {error}", self.0.display()));
+            remark(format_args!(
+                "Could not remove {}: {error}",
+                self.0.display()
+            ));
         }
     }
 }

@@ -38,10 +38,22 @@ impl Import {
             now: store::now(),
             report: self.report.as_deref(),
         };
-        let done = imports::run(store, &Viewer::Operator, self.kind, &self.files, &options, &bar).await;
+        let done = imports::run(
+            store,
+            &Viewer::Operator,
+            self.kind,
+            &self.files,
+            &options,
+            &bar,
+        )
+        .await;
         bar.clear();
         let report = done?;
-        let would = if self.dry_run { "Dry run, nothing was kept: " } else { "" };
+        let would = if self.dry_run {
+            "Dry run, nothing was kept: "
+        } else {
+            ""
+        };
         say(format_args!(
             "{would}{} rows read: {} added, {} changed, {} unchanged, {} left out.",
             report.read, report.added, report.changed, report.unchanged, report.left_out
@@ -57,10 +69,16 @@ fn explain(report: &Report) {
         remark(format_args!("  {rows} × {reason}"));
     }
     for line in report.examples.iter().take(5) {
-        remark(format_args!("  {} row {}: {}", line.file, line.row, line.reason));
+        remark(format_args!(
+            "  {} row {}: {}",
+            line.file, line.row, line.reason
+        ));
     }
     let more = report.left_out + report.noted;
     if more > 5 {
-        remark(format_args!("  … {} rows in all; --report FILE lists every one.", more));
+        remark(format_args!(
+            "  … {} rows in all; --report FILE lists every one.",
+            more
+        ));
     }
 }

@@ -42,10 +42,17 @@ impl Job {
 
 async fn list(store: &Store) -> anyhow::Result<()> {
     let mut conn = store.read().await.map_err(plain)?;
-    let last = store::job_run::last_of_each(&mut conn).await.map_err(plain)?;
+    let last = store::job_run::last_of_each(&mut conn)
+        .await
+        .map_err(plain)?;
     for info in jobs::INFOS {
         say(format_args!("{}: {}", info.name, info.about));
-        say(format_args!("  due {} ({}), next {}", info.schedule, info.time_zone, next(info)));
+        say(format_args!(
+            "  due {} ({}), next {}",
+            info.schedule,
+            info.time_zone,
+            next(info)
+        ));
         match last.iter().find(|run| run.job == info.name) {
             None => say("  has not run yet"),
             Some(run) => say(format_args!("  last for {}: {}", run.as_of, run.state)),

@@ -8,7 +8,9 @@ use std::net::SocketAddr;
 use store::Store;
 
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  manyhands serve\n  manyhands --database postgres://unit@db.example/manyhands serve --listen 0.0.0.0:8080")]
+#[command(
+    after_help = "Examples:\n  manyhands serve\n  manyhands --database postgres://unit@db.example/manyhands serve --listen 0.0.0.0:8080"
+)]
 pub(super) struct Serve {
     /// The address and port to listen on; port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
@@ -20,15 +22,22 @@ pub(super) struct Serve {
 
 impl Serve {
     pub(super) async fn run(self, store: Store) -> anyhow::Result<()> {
-        self.serve(store, |address| {
-            say(format_args!("Manyhands is at http://{address} (Ctrl-C stops it)"));
+        self.serve(store, None, |address| {
+            say(format_args!(
+                "Manyhands is at http://{address} (Ctrl-C stops it)"
+            ));
         })
         .await
     }
 
     /// Serves until the signal to stop; `ready` is told the address as soon as requests are answered.
-    pub(super) async fn serve(self, store: Store, ready: impl FnOnce(SocketAddr)) -> anyhow::Result<()> {
-        let server = http::bind(store.clone(), self.listen)?;
+    pub(super) async fn serve(
+        self,
+        store: Store,
+        notice: Option<&'static str>,
+        ready: impl FnOnce(SocketAddr),
+    ) -> anyhow::Result<()> {
+        let server = http::bind(store.clone(), self.listen, notice)?;
         let runner = if self.without_jobs {
             None
         } else {

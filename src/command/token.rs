@@ -53,7 +53,9 @@ impl Issue {
         let secret = secret()?;
         let hash = token::hash(&secret).map_err(plain)?;
         let now = store::now();
-        let granted = Viewer::Operator.may(Action::IssueToken, About::Sector).map_err(plain)?;
+        let granted = Viewer::Operator
+            .may(Action::IssueToken, About::Sector)
+            .map_err(plain)?;
         let expires_at = now + Duration::days(self.days);
         store
             .write(async |conn| {

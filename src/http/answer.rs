@@ -18,7 +18,10 @@ pub(super) enum Media {
 impl Media {
     /// The one the client accepts; `application/json` when it does not say.
     pub(super) fn of(request: &HttpRequest) -> Self {
-        let accept = request.headers().get(ACCEPT).and_then(|header| header.to_str().ok());
+        let accept = request
+            .headers()
+            .get(ACCEPT)
+            .and_then(|header| header.to_str().ok());
         match accept {
             Some(accept) if accept.contains("application/graphql-response+json") => Self::Graphql,
             _ => Self::Json,
@@ -70,7 +73,10 @@ impl Media {
 fn never_ran(response: &Response) -> bool {
     response.data == GraphqlValue::Null
         && !response.errors.is_empty()
-        && response.errors.iter().all(|error: &ServerError| error.path.is_empty())
+        && response
+            .errors
+            .iter()
+            .all(|error: &ServerError| error.path.is_empty())
 }
 
 /// The body of one answer; without `data` when nothing ran.

@@ -19,7 +19,9 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
                 .route(web::post().to(post))
                 .route(web::get().to(get))
                 .default_service(web::to(async || {
-                    HttpResponse::MethodNotAllowed().insert_header((ALLOW, "GET, POST")).finish()
+                    HttpResponse::MethodNotAllowed()
+                        .insert_header((ALLOW, "GET, POST"))
+                        .finish()
                 })),
         )
         .route("/schema.graphql", web::get().to(schema));
@@ -66,11 +68,11 @@ async fn post(site: web::Data<Site>, request: HttpRequest, body: web::Bytes) -> 
     };
     match read(&request, &body) {
         Err((status, code, message)) => media.refuse(status, code, &message),
-        Ok(One(body)) => media.answer(graphql::execute(&site.schema, body.into(), viewer, true).await),
+        Ok(One(body)) => media.answer(site.execute(body.into(), viewer, true).await),
         Ok(Many(bodies)) => {
             let mut answers = Vec::with_capacity(bodies.len());
             for body in bodies {
-                answers.push(graphql::execute(&site.schema, body.into(), viewer.clone(), true).await);
+                answers.push(site.execute(body.into(), viewer.clone(), true).await);
             }
             media.answer_all(answers)
         }
@@ -85,7 +87,10 @@ enum Bodies {
 }
 
 fn read(request: &HttpRequest, body: &[u8]) -> Result<Bodies, Refusal> {
-    if !request.content_type().eq_ignore_ascii_case("application/json") {
+    if !request
+        .content_type()
+        .eq_ignore_ascii_case("application/json")
+    {
         return Err((
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "BAD_INPUT",
@@ -93,17 +98,26 @@ fn read(request: &HttpRequest, body: &[u8]) -> Result<Bodies, Refusal> {
         ));
     }
     let not_a_request = |error: serde_json::Error| {
-        bad(format!("The body is not a GraphQL request ({error}); send {{\"query\": \"…\", \"variables\": {{…}}}}."))
+        bad(format!(
+            "The body is not a GraphQL request ({error}); send {{\"query\": \"…\", \"variables\": {{…}}}}."
+        ))
     };
     let value: Value = serde_json::from_slice(body).map_err(not_a_request)?;
     let most = graphql::Limits::default().batch;
     match &value {
-        Value::Array(all) if all.is_empty() => Err(bad("The batch is empty; send at least one request.")),
-        Value::Array(all) if all.len() > most => {
-            Err(bad(format!("The batch holds {} requests; send at most {most}.", all.len())))
+        Value::Array(all) if all.is_empty() => {
+            Err(bad("The batch is empty; send at least one request."))
         }
-        Value::Array(_) => serde_json::from_value(value).map(Many).map_err(not_a_request),
-        _ => serde_json::from_value(value).map(One).map_err(not_a_request),
+        Value::Array(all) if all.len() > most => Err(bad(format!(
+            "The batch holds {} requests; send at most {most}.",
+            all.len()
+        ))),
+        Value::Array(_) => serde_json::from_value(value)
+            .map(Many)
+            .map_err(not_a_request),
+        _ => serde_json::from_value(value)
+            .map(One)
+            .map_err(not_a_request),
     }
 }
 
@@ -124,27 +138,30 @@ async fn get(
     let media = Media::of(&request);
     let parameters = parameters.into_inner();
     if parameters.query.is_none() && wants_page(&request) {
-        return super::pages::api(&request);
+        return super::pages::api(&site, &request);
     }
     let viewer = match viewer(&site, &request).await {
         Ok(viewer) => viewer,
         Err((status, code, message)) => return media.refuse(status, code, &message),
     };
     match asked(parameters) {
-        Ok(body) => media.answer(graphql::execute(&site.schema, body.into(), viewer, false).await),
+        Ok(body) => media.answer(site.execute(body.into(), viewer, false).await),
         Err((status, code, message)) => media.refuse(status, code, &message),
     }
 }
 
 fn wants_page(request: &HttpRequest) -> bool {
-    let accept = request.headers().get(ACCEPT).and_then(|header| header.to_str().ok());
+    let accept = request
+        .headers()
+        .get(ACCEPT)
+        .and_then(|header| header.to_str().ok());
     accept.is_some_and(|accept| accept.contains("text/html"))
 }
 
 fn asked(parameters: Parameters) -> Result<Body, Refusal> {
-    let query = parameters
-        .query
-        .ok_or_else(|| bad("Ask with /graphql?query=…, or send a POST; /schema.graphql says what can be asked."))?;
+    let query = parameters.query.ok_or_else(|| {
+        bad("Ask with /graphql?query=…, or send a POST; /schema.graphql says what can be asked.")
+    })?;
     let variables = parameters
         .variables
         .filter(|text| !text.is_empty())
@@ -159,12 +176,18 @@ fn asked(parameters: Parameters) -> Result<Body, Refusal> {
 }
 
 async fn viewer(site: &Site, request: &HttpRequest) -> Result<Viewer, Refusal> {
-    identity::viewer(request, &site.store).await.map_err(|error| match error {
-        domain::Error::Internal(_) => {
-            tracing::error!(error = error.chain(), "Could not look up who asks");
-            let message = "Something went wrong on our side; try again.".to_owned();
-            (StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", message)
-        }
-        refused => (StatusCode::UNAUTHORIZED, refused.code(), refused.to_string()),
-    })
+    identity::viewer(request, &site.store)
+        .await
+        .map_err(|error| match error {
+            domain::Error::Internal(_) => {
+                tracing::error!(error = error.chain(), "Could not look up who asks");
+                let message = "Something went wrong on our side; try again.".to_owned();
+                (StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", message)
+            }
+            refused => (
+                StatusCode::UNAUTHORIZED,
+                refused.code(),
+                refused.to_string(),
+            ),
+        })
 }

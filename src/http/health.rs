@@ -6,7 +6,10 @@ use actix_web::{HttpResponse, web};
 /// The routes of the health checks.
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
-        .route("/healthz", web::get().to(async || HttpResponse::Ok().body("ok\n")))
+        .route(
+            "/healthz",
+            web::get().to(async || HttpResponse::Ok().body("ok\n")),
+        )
         .route("/readyz", web::get().to(ready));
 }
 

@@ -19,15 +19,17 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .route("/organisations", web::get().to(organisations))
         .route("/organisations/{slug}", web::get().to(organisation))
         .route("/style.css", web::get().to(style))
-        .default_service(web::to(async |request: HttpRequest| {
-            send(&context(&request), Err(PageError::NotFound))
-        }));
+        .default_service(web::to(
+            async |site: web::Data<Site>, request: HttpRequest| {
+                send(&context(&site, &request), Err(PageError::NotFound))
+            },
+        ));
 }
 
 type Query<T> = Result<web::Query<T>, actix_web::Error>;
 
 async fn home(site: web::Data<Site>, request: HttpRequest) -> HttpResponse {
-    let context = context(&request);
+    let context = context(&site, &request);
     let page = dashboard::home(site.get_ref(), &context).await;
     send(&context, page)
 }
@@ -35,8 +37,12 @@ async fn home(site: web::Data<Site>, request: HttpRequest) -> HttpResponse {
 /// A handler of a page with a query string, and with a slug where the address has one.
 macro_rules! page {
     ($name:ident, $params:ty) => {
-        async fn $name(site: web::Data<Site>, request: HttpRequest, query: Query<$params>) -> HttpResponse {
-            let context = context(&request);
+        async fn $name(
+            site: web::Data<Site>,
+            request: HttpRequest,
+            query: Query<$params>,
+        ) -> HttpResponse {
+            let context = context(&site, &request);
             let page = match read(query) {
                 Ok(params) => dashboard::$name(site.get_ref(), &context, &params).await,
                 Err(error) => Err(error),
@@ -51,7 +57,7 @@ macro_rules! page {
             slug: web::Path<String>,
             query: Query<$params>,
         ) -> HttpResponse {
-            let context = context(&request);
+            let context = context(&site, &request);
             let page = match read(query) {
                 Ok(params) => dashboard::$name(site.get_ref(), &context, &slug, &params).await,
                 Err(error) => Err(error),
@@ -75,22 +81,25 @@ async fn style() -> HttpResponse {
 }
 
 /// The page for people who open `/graphql` in a browser.
-pub(super) fn api(request: &HttpRequest) -> HttpResponse {
-    let context = context(request);
+pub(super) fn api(site: &Site, request: &HttpRequest) -> HttpResponse {
+    let context = context(site, request);
     let page = dashboard::api(&context);
     send(&context, page)
 }
 
-fn context(request: &HttpRequest) -> PageContext {
+fn context(site: &Site, request: &HttpRequest) -> PageContext {
     PageContext {
         today: store::now().date(),
         path: request.path().to_owned(),
+        notice: site.notice,
     }
 }
 
 fn read<T>(query: Query<T>) -> Result<T, PageError> {
     query.map(web::Query::into_inner).map_err(|error| {
-        PageError::BadRequest(format!("The address cannot be read: {error}. Start again from the page itself."))
+        PageError::BadRequest(format!(
+            "The address cannot be read: {error}. Start again from the page itself."
+        ))
     })
 }
 
@@ -98,7 +107,8 @@ fn send(context: &PageContext, page: Result<String, PageError>) -> HttpResponse 
     let (status, html) = match page {
         Ok(html) => (StatusCode::OK, html),
         Err(error) => {
-            let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            let status =
+                StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             (status, dashboard::error_page(&error, context))
         }
     };
@@ -112,9 +122,12 @@ impl Ask for Site {
     /// Pages ask as the public does: what they show, anybody could query.
     async fn ask(&self, document: &'static str, variables: Value) -> Result<Value, PageError> {
         let request = Request::new(document).variables(Variables::from_json(variables));
-        let response = graphql::execute(&self.schema, request, Viewer::Anonymous, false).await;
+        let response = self.execute(request, Viewer::Anonymous, false).await;
         let Some(error) = response.errors.first() else {
-            return response.data.into_json().map_err(|error| PageError::Failed(self.failed(&error.to_string())));
+            return response
+                .data
+                .into_json()
+                .map_err(|error| PageError::Failed(self.failed(&error.to_string())));
         };
         let extension = |name: &str| {
             let value = error.extensions.as_ref().and_then(|all| all.get(name));

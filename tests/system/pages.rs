@@ -25,11 +25,17 @@ fn sector(program: &Program) -> Server {
 
 fn sound(page: &Answer) {
     assert!(page.header("content-type").starts_with("text/html"));
-    assert!(page.header("content-security-policy").contains("default-src 'none'"));
+    assert!(
+        page.header("content-security-policy")
+            .contains("default-src 'none'")
+    );
     assert_eq!(page.header("x-content-type-options"), "nosniff");
     let text = &page.text;
     assert!(text.starts_with("<!DOCTYPE html>") || text.starts_with("<!doctype html>"));
-    assert!(text.contains("lang=\"en") && text.contains("<title>") && text.contains("<h1"), "{text}");
+    assert!(
+        text.contains("lang=\"en") && text.contains("<title>") && text.contains("<h1"),
+        "{text}"
+    );
     assert!(!text.contains("<script") && !text.contains(" style=\"") && !text.contains("onclick"));
 }
 
@@ -44,8 +50,21 @@ fn every_page_stands_and_shows_the_figure_with_its_denominator() {
         }
         let page = server.get("/standards/trees?as_of=2026-01-01&by=REGION");
         sound(&page);
-        for part in ["Trees", "50.0", "75.0", "1 January 2026", "<svg", "<table", "South East", "Adur"] {
-            assert!(page.text.contains(part), "{part} is missing in {}", page.text);
+        for part in [
+            "Trees",
+            "50.0",
+            "75.0",
+            "1 January 2026",
+            "<svg",
+            "<table",
+            "South East",
+            "Adur",
+        ] {
+            assert!(
+                page.text.contains(part),
+                "{part} is missing in {}",
+                page.text
+            );
         }
         let evidence = server.get("/standards/trees/evidence?as_of=2026-01-01");
         sound(&evidence);
@@ -53,8 +72,14 @@ fn every_page_stands_and_shows_the_figure_with_its_denominator() {
         let body = server.get("/organisations/adur");
         sound(&body);
         assert!(body.text.contains("E07000223") && body.text.contains("Trees"));
-        assert_eq!(server.get("/style.css").header("content-type"), "text/css; charset=utf-8");
-        assert_eq!((server.get("/healthz").status, server.get("/readyz").status), (200, 200));
+        assert_eq!(
+            server.get("/style.css").header("content-type"),
+            "text/css; charset=utf-8"
+        );
+        assert_eq!(
+            (server.get("/healthz").status, server.get("/readyz").status),
+            (200, 200)
+        );
     }
 }
 
@@ -62,11 +87,19 @@ fn every_page_stands_and_shows_the_figure_with_its_denominator() {
 fn what_people_wrote_is_text_and_never_markup() {
     for program in each() {
         let server = sector(&program);
-        for path in ["/organisations", "/organisations/hartlepool-b-b", "/standards/trees"] {
+        for path in [
+            "/organisations",
+            "/organisations/hartlepool-b-b",
+            "/standards/trees",
+        ] {
             let page = server.get(path);
             assert_eq!(page.status, 200, "{path}");
             assert!(!page.text.contains("<b>&"), "{path}");
-            assert!(page.text.contains("Hartlepool &lt;b&gt;") || page.text.contains("Hartlepool &#60;b&#62;"), "{path}");
+            assert!(
+                page.text.contains("Hartlepool &lt;b&gt;")
+                    || page.text.contains("Hartlepool &#60;b&#62;"),
+                "{path}"
+            );
         }
         let search = server.get("/standards?text=%3Cscript%3Ealert(1)%3C/script%3E");
         sound(&search);

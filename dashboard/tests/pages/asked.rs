@@ -66,6 +66,7 @@ pub fn context(path: &str) -> PageContext {
     PageContext {
         today: NaiveDate::from_ymd_opt(2026, 8, 31).unwrap(),
         path: path.to_owned(),
+        notice: None,
     }
 }
 
