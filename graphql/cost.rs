@@ -30,7 +30,7 @@ pub(crate) fn list(size: usize, each: usize) -> usize {
     size.saturating_mul(each).saturating_add(1)
 }
 
-/// A series costs by its points: 16 points, or what is asked of them, are worked out and written like one thing.
+/// A series costs by its points: eight of them are worked out and written like one thing.
 pub(crate) fn series(
     from: Date,
     to: Date,
@@ -52,7 +52,7 @@ pub(crate) fn series(
         Some(GroupKind::Kind | GroupKind::Tier) => 8,
         Some(GroupKind::Region | GroupKind::CombinedAuthority | GroupKind::Family) => 12,
     };
-    let figures = (points + 1).saturating_mul(groups).saturating_mul(each) / 16;
+    let figures = (points + 1).saturating_mul(groups).saturating_mul(each) / 8;
     figures.saturating_add(2 * FIGURE)
 }
 

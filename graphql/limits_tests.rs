@@ -68,6 +68,10 @@ async fn a_request_goes_as_deep_as_allowed_and_no_deeper() {
     let answer = fixture.ask(&chain(5)).await;
     assert_eq!(answer["errors"], Value::Null);
     assert_eq!(answer["extensions"]["cost"]["depth"], 12);
+    let figures = r#"{ standards(first: 1) { nodes { adopters(first: 1) { nodes { event { standard { adoption {
+        evidence(first: 1) { nodes { organisation { adoptions(first: 1) { totalCount } } } } } } } } } } } }"#;
+    let answer = fixture.ask(figures).await;
+    assert_eq!((&answer["errors"], &answer["extensions"]["cost"]["depth"]), (&Value::Null, &json!(12)));
     let (code, message) = fault(&fixture.ask(&chain(6)).await);
     assert_eq!(code, "TOO_COSTLY");
     assert!(message.contains("14") && message.contains("12"), "{message}");
@@ -113,10 +117,11 @@ async fn what_does_not_fit_the_schema_is_bad_input() {
         r#"{ organisation(slug: "ash", code: "E07000001") { slug } }"#,
         r#"{ standard(slug: "\u0000") { slug } }"#,
         "query A { viewer { kind } } query B { viewer { kind } }",
-        "subscription { x }",
     ] {
         assert_eq!(fault(&fixture.ask(query).await).0, "BAD_INPUT", "{query}");
     }
+    // The library says this twice.
+    assert_eq!(fixture.ask("subscription { x }").await["errors"][0]["extensions"]["code"], "BAD_INPUT");
     let variables = json!({"day": "31/08/2026"});
     let query = r#"query ($day: Date) { standard(slug: "plans") { adoption(asOf: $day) { rate } } }"#;
     assert_eq!(fault(&ask(&fixture.schema, &Viewer::Anonymous, query, variables).await).0, "BAD_INPUT");

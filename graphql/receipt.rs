@@ -1,6 +1,6 @@
 //! Idempotency: the same key and input gives the first answer again.
 
-use crate::asked::{Asked, blocking};
+use crate::asked::Asked;
 use crate::error::Result;
 use crate::user_error::UserError;
 use async_graphql::Value;
@@ -11,7 +11,6 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use store::{Conn, idempotency};
-use tokio::runtime::Handle;
 
 /// The longest key, in characters.
 const LONGEST_KEY: usize = 100;
@@ -53,50 +52,61 @@ impl Receipt {
 }
 
 /// Something that can be kept as the answer to a key.
-pub(crate) trait Answer: Serialize + DeserializeOwned {
+pub(crate) trait Answer: Serialize + DeserializeOwned + Send + 'static {
     /// Whether anything was written. An answer that only tells of faults is not kept: mend them, and use the key again.
     fn wrote(&self) -> bool;
 }
 
-/// Runs `work` in one transaction, unless the receipt's key has its answer already. Once begun, it is brought to its
+/// What a mutation does in its transaction.
+pub(crate) trait Work: Send + Sync + 'static {
+    /// What comes of it.
+    type Answer: Answer;
+
+    /// Does it, at the moment `now`. It may be done again, when a transaction came too late for its key.
+    fn run(
+        &self,
+        conn: &mut Conn,
+        now: NaiveDateTime,
+    ) -> impl Future<Output = domain::Result<Self::Answer>> + Send;
+}
+
+/// Does `work` in one transaction, unless the receipt's key has its answer already. Once begun, it is brought to its
 /// end even when the client goes away.
 ///
 /// # Errors
 /// `CONFLICT` when the key came with another input; whatever `work` fails with.
-pub(crate) async fn answer<A: Answer + Send + 'static>(
+pub(crate) async fn answer<W: Work>(
     asked: &Arc<Asked>,
     receipt: Option<Receipt>,
-    work: impl AsyncFn(&mut Conn, NaiveDateTime) -> domain::Result<A> + Send + 'static,
-) -> Result<A> {
-    let (asked, runtime) = (Arc::clone(asked), Handle::current());
-    blocking(move || {
-        runtime.block_on(async {
-            match attempt(&asked, receipt.as_ref(), &work).await {
-                // Another request may have taken the key while this one worked: then its answer stands by now.
-                Err(Error::Conflict(_)) => attempt(&asked, receipt.as_ref(), &work).await,
-                done => done,
-            }
-        })
-    })
-    .await
+    work: W,
+) -> Result<W::Answer> {
+    let asked = Arc::clone(asked);
+    let writing = tokio::spawn(async move {
+        match attempt(&asked, receipt.as_ref(), &work).await {
+            // Another request may have taken the key while this one worked: then its answer stands by now.
+            Err(Error::Conflict(_)) => attempt(&asked, receipt.as_ref(), &work).await,
+            done => done,
+        }
+    });
+    Ok(writing.await.map_err(Error::internal)??)
 }
 
-async fn attempt<A: Answer>(
+async fn attempt<W: Work>(
     asked: &Asked,
     receipt: Option<&Receipt>,
-    work: &impl AsyncFn(&mut Conn, NaiveDateTime) -> domain::Result<A>,
-) -> domain::Result<A> {
+    work: &W,
+) -> domain::Result<W::Answer> {
     let write = async |conn: &mut Conn| {
         // Inside the transaction: on one writer, times of recording are then in the order of commits.
         let now = store::now();
         let Some(Receipt { key, input_hash }) = receipt else {
-            return work(conn, now).await;
+            return work.run(conn, now).await;
         };
         let actor = asked.viewer.label();
         if let Some(kept) = idempotency::answer(conn, &actor, key, input_hash, now).await? {
             return serde_json::from_str(&kept).map_err(Error::internal);
         }
-        let answer = work(conn, now).await?;
+        let answer = work.run(conn, now).await?;
         if answer.wrote() {
             let kept = serde_json::to_string(&answer).map_err(Error::internal)?;
             idempotency::keep(conn, &actor, key, input_hash, kept, now).await?;

@@ -4,7 +4,7 @@ use crate::asked::Asked;
 use crate::error::Result;
 use crate::event::{AdoptionEvent, Events};
 use crate::id::Key;
-use crate::receipt::{self, Answer, Receipt};
+use crate::receipt::{self, Answer, Receipt, Work};
 use crate::row::{AdoptionRowInput, Fault, Register, Sound};
 use crate::user_error::UserError;
 use async_graphql::{InputObject, InputType, SimpleObject};
@@ -146,27 +146,13 @@ pub(crate) async fn record_adoption(
     input: RecordAdoptionInput,
 ) -> Result<AdoptionPayload> {
     require_name(asked)?;
-    let receipt = Receipt::new(
-        "recordAdoption",
-        input.idempotency_key.as_deref(),
-        input.to_value(),
-    );
-    let viewer = asked.viewer.clone();
-    let record = async move |conn: &mut Conn, now: NaiveDateTime| {
-        let register = Register::read(conn, std::slice::from_ref(&input.row)).await?;
-        let row = match register.check(&viewer, now.date(), &input.row) {
-            Ok(sound) => Ok(sound),
-            Err(mut faults) => {
-                if let Some(place) = faults.iter().position(Fault::is_of_rights) {
-                    return Err(faults.swap_remove(place).error);
-                }
-                Err(tell(&faults, &[]))
-            }
-        };
-        write(conn, now, vec![row]).await
-    };
-    let recorded = match receipt {
-        Ok(receipt) => receipt::answer(asked, receipt, record).await?,
+    let key = input.idempotency_key.as_deref();
+    let recorded = match Receipt::new("recordAdoption", key, input.to_value()) {
+        Ok(receipt) => {
+            let viewer = asked.viewer.clone();
+            let one = One { viewer, row: input.row };
+            receipt::answer(asked, receipt, one).await?
+        }
         Err(fault) => Recorded::refused(fault),
     };
     let event = recorded.events(asked).await?.pop().flatten();
@@ -175,6 +161,28 @@ pub(crate) async fn record_adoption(
         event,
         user_errors: recorded.user_errors.into_iter().chain(of_rows).collect(),
     })
+}
+
+/// One row to be recorded; faults of rights are errors.
+struct One {
+    viewer: Viewer,
+    row: AdoptionRowInput,
+}
+
+impl Work for One {
+    type Answer = Recorded;
+
+    async fn run(&self, conn: &mut Conn, now: NaiveDateTime) -> domain::Result<Recorded> {
+        let register = Register::read(conn, std::slice::from_ref(&self.row)).await?;
+        let row = match register.check(&self.viewer, now.date(), &self.row) {
+            Ok(sound) => Ok(sound),
+            Err(mut faults) => match faults.iter().position(Fault::is_of_rights) {
+                Some(place) => return Err(faults.swap_remove(place).error),
+                None => Err(tell(&faults, &[])),
+            },
+        };
+        write(conn, now, vec![row]).await
+    }
 }
 
 /// Records many events in one transaction; a row's faults, also of rights, are told with the row.
@@ -186,29 +194,18 @@ pub(crate) async fn record_adoptions(
     input: RecordAdoptionsInput,
 ) -> Result<BulkAdoptionPayload> {
     require_name(asked)?;
-    let receipt = rows_fit(&input).and_then(|()| {
-        Receipt::new(
-            "recordAdoptions",
-            input.idempotency_key.as_deref(),
-            input.to_value(),
-        )
-    });
-    let viewer = asked.viewer.clone();
-    let record = async move |conn: &mut Conn, now: NaiveDateTime| {
-        let register = Register::read(conn, &input.rows).await?;
-        let check = |(index, row): (usize, &AdoptionRowInput)| {
-            let sound = register.check(&viewer, now.date(), row);
-            sound.map_err(|faults| tell(&faults, &["rows".to_owned(), index.to_string()]))
-        };
-        let rows = input.rows.iter().enumerate().map(check).collect();
-        if input.all_or_nothing == Some(true) {
-            write_all(conn, now, rows).await
-        } else {
-            write(conn, now, rows).await
-        }
-    };
+    let key = input.idempotency_key.as_deref();
+    let receipt = rows_fit(&input)
+        .and_then(|()| Receipt::new("recordAdoptions", key, input.to_value()));
     let recorded = match receipt {
-        Ok(receipt) => receipt::answer(asked, receipt, record).await?,
+        Ok(receipt) => {
+            let many = Many {
+                viewer: asked.viewer.clone(),
+                rows: input.rows,
+                all_or_nothing: input.all_or_nothing.unwrap_or(false),
+            };
+            receipt::answer(asked, receipt, many).await?
+        }
         Err(fault) => Recorded::refused(fault),
     };
     let events = recorded.events(asked).await?;
@@ -228,6 +225,31 @@ pub(crate) async fn record_adoptions(
         results,
         user_errors: recorded.user_errors,
     })
+}
+
+/// Many rows to be recorded; each fault is told with its row.
+struct Many {
+    viewer: Viewer,
+    rows: Vec<AdoptionRowInput>,
+    all_or_nothing: bool,
+}
+
+impl Work for Many {
+    type Answer = Recorded;
+
+    async fn run(&self, conn: &mut Conn, now: NaiveDateTime) -> domain::Result<Recorded> {
+        let register = Register::read(conn, &self.rows).await?;
+        let check = |(index, row): (usize, &AdoptionRowInput)| {
+            let sound = register.check(&self.viewer, now.date(), row);
+            sound.map_err(|faults| tell(&faults, &["rows".to_owned(), index.to_string()]))
+        };
+        let rows = self.rows.iter().enumerate().map(check).collect();
+        if self.all_or_nothing {
+            write_all(conn, now, rows).await
+        } else {
+            write(conn, now, rows).await
+        }
+    }
 }
 
 /// Whoever records says who they are, before anything is looked up for them.

@@ -4,14 +4,14 @@ use crate::Timetable;
 use crate::asked::Asked;
 use crate::error::Result;
 use crate::job::JobRun;
-use crate::receipt::{self, Answer, Receipt};
+use crate::receipt::{self, Answer, Receipt, Work};
 use crate::scalar::Date;
 use crate::user_error::UserError;
 use async_graphql::{InputObject, InputType, SimpleObject};
 use chrono::{Days, NaiveDate, NaiveDateTime};
 use domain::Error;
 use domain::id::JobRunId;
-use domain::policy::{About, Action};
+use domain::policy::{About, Action, Granted};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use store::Conn;
@@ -64,30 +64,20 @@ impl Requested {
 /// `UNAUTHENTICATED` and `FORBIDDEN` for want of the right; `CONFLICT` for a key that came with another input.
 pub(crate) async fn run_job(asked: &Arc<Asked>, input: RunJobInput) -> Result<JobRunPayload> {
     let granted = asked.viewer.may(Action::RunJob, About::Sector)?;
-    let receipt = Receipt::new("runJob", input.idempotency_key.as_deref(), input.to_value());
-    let timetable = asked.timetable;
-    let request = async move |conn: &mut Conn, now: NaiveDateTime| {
-        let (job, as_of) = match check(&timetable, &input, now.date()) {
-            Ok(sound) => sound,
-            Err(fault) => return Ok(Requested::refused(fault)),
-        };
-        let run = store::job_run::request(conn, &granted, job, now, as_of).await?;
-        Ok(Requested {
-            run: Some(run.id.to_string()),
-            user_errors: Vec::new(),
-        })
-    };
-    let requested = match receipt {
-        Ok(receipt) => receipt::answer(asked, receipt, request).await?,
+    let key = input.idempotency_key.as_deref();
+    let requested = match Receipt::new("runJob", key, input.to_value()) {
+        Ok(receipt) => {
+            let timetable = asked.timetable;
+            let request = Request { granted, timetable, input };
+            receipt::answer(asked, receipt, request).await?
+        }
         Err(fault) => Requested::refused(fault),
     };
     let run = match requested.run {
         Some(id) => {
             let id: JobRunId = id.parse()?;
-            let row = store::job_run::by_ids(&mut asked.read().await?, &[id])
-                .await?
-                .pop();
-            row.map(|row| JobRun::new(asked, row))
+            let rows = store::job_run::by_ids(&mut asked.read().await?, &[id]).await?;
+            rows.into_iter().next().map(|row| JobRun::new(asked, row))
         }
         None => None,
     };
@@ -95,6 +85,29 @@ pub(crate) async fn run_job(asked: &Arc<Asked>, input: RunJobInput) -> Result<Jo
         run,
         user_errors: requested.user_errors,
     })
+}
+
+/// A run to be put into the queue.
+struct Request {
+    granted: Granted,
+    timetable: Timetable,
+    input: RunJobInput,
+}
+
+impl Work for Request {
+    type Answer = Requested;
+
+    async fn run(&self, conn: &mut Conn, now: NaiveDateTime) -> domain::Result<Requested> {
+        let (job, as_of) = match check(&self.timetable, &self.input, now.date()) {
+            Ok(sound) => sound,
+            Err(fault) => return Ok(Requested::refused(fault)),
+        };
+        let run = store::job_run::request(conn, &self.granted, job, now, as_of).await?;
+        Ok(Requested {
+            run: Some(run.id.to_string()),
+            user_errors: Vec::new(),
+        })
+    }
 }
 
 /// The job and date that are asked for.

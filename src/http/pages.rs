@@ -76,7 +76,7 @@ page!(organisation, slug, dashboard::OrganisationParams);
 async fn style() -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/css; charset=utf-8"))
-        .insert_header((CACHE_CONTROL, "public, max-age=3600"))
+        .insert_header((CACHE_CONTROL, "public, max-age=300"))
         .body(dashboard::STYLE)
 }
 
