@@ -1,5 +1,6 @@
 //! What lies between two dates: who made the number of adopters what it is.
-use crate::history::{History, State};
+use crate::adoption::standings;
+use crate::history::{History, Member, State};
 use crate::method::Method;
 use chrono::NaiveDate;
 
@@ -70,15 +71,24 @@ impl Change {
     }
 }
 
-/// The change of the number of adopters from one date to another.
-pub fn change(history: &History, from: NaiveDate, to: NaiveDate) -> Change {
+/// The change of the number of adopters from one date to another, of everybody or of the `members` a group has on each
+/// date: who joins the group has entered, who leaves it has left.
+pub fn change(
+    history: &History,
+    from: NaiveDate,
+    to: NaiveDate,
+    members: Option<&[Member]>,
+) -> Change {
     let mut change = Change {
         before: 0,
         after: 0,
         bodies: Vec::new(),
     };
-    for body in 0..history.bodies().len() {
-        let (before, after) = (history.standing(body, from), history.standing(body, to));
+    let (before, after) = (
+        standing(history, from, members),
+        standing(history, to, members),
+    );
+    for (body, (before, after)) in std::iter::zip(before, after).enumerate() {
         change.before += i64::from(before == Some(State::Adopted));
         change.after += i64::from(after == Some(State::Adopted));
         change
@@ -87,6 +97,17 @@ pub fn change(history: &History, from: NaiveDate, to: NaiveDate) -> Change {
     }
     change.bodies.sort_unstable();
     change
+}
+
+/// The state of every body on a date, `None` for those that are not eligible or not members then.
+fn standing(history: &History, on: NaiveDate, members: Option<&[Member]>) -> Vec<Option<State>> {
+    let mut states = vec![None; history.bodies().len()];
+    for standing in standings(history, on, members) {
+        if let Some(state) = states.get_mut(standing.body) {
+            *state = Some(standing.status.state);
+        }
+    }
+    states
 }
 
 /// The part of a body by its states on the two dates, `None` where it is not eligible.
@@ -136,9 +157,37 @@ mod tests {
     }
 
     #[test]
+    fn who_joins_or_leaves_a_group_enters_or_leaves_its_figure() {
+        let bodies = [body("", ""), body("", ""), body("", "")];
+        let events = [
+            event(1, 0, State::Adopted, "2019-12-01"),
+            event(2, 1, State::Adopted, "2019-12-01"),
+            event(3, 2, State::Adopted, "2020-02-01"),
+        ];
+        let history = history(&bodies, &applied(&bodies), &events);
+        let member = |body, from: &str, to: &str| Member {
+            body,
+            from: from.parse().ok(),
+            to: to.parse().ok(),
+        };
+        let members = [
+            member(0, "", "2020-03-01"),
+            member(1, "2020-03-01", ""),
+            member(2, "", ""),
+        ];
+        let (from, to) = (day("2020-01-01"), day("2020-07-01"));
+        let change = change(&history, from, to, Some(&members));
+        assert_eq!((change.before, change.after), (1, 2));
+        assert_eq!(
+            change.bodies,
+            [(Part::Adopted, 2), (Part::Entered, 1), (Part::Left, 0)]
+        );
+    }
+
+    #[test]
     fn every_body_that_changes_the_number_has_its_part() {
         // Body 4 leaves without having adopted and body 5 has adopted throughout: no part.
-        let change = change(&sample(), day("2020-01-01"), day("2020-07-01"));
+        let change = change(&sample(), day("2020-01-01"), day("2020-07-01"), None);
         assert_eq!((change.before, change.after), (4, 3));
         assert_eq!(change.difference(), -1);
         let expected = [
@@ -162,7 +211,7 @@ mod tests {
     #[test]
     fn backwards_in_time_every_part_is_turned_round() {
         let (from, to) = (day("2020-01-01"), day("2020-07-01"));
-        let change = change(&sample(), to, from);
+        let change = change(&sample(), to, from, None);
         assert_eq!(change.difference(), 1);
         let parts = [Part::Adopted, Part::Lapsed, Part::Entered, Part::Left];
         assert_eq!(parts.map(|part| change.total(part)), [2, -1, 1, -1]);
@@ -177,7 +226,7 @@ mod tests {
             provision(1, "2020-04-01", ""),
         ];
         let history = history(&bodies, &provisions, &events);
-        let change = change(&history, day("2020-01-01"), day("2020-07-01"));
+        let change = change(&history, day("2020-01-01"), day("2020-07-01"), None);
         assert_eq!(change.bodies, [(Part::Entered, 1), (Part::Left, 0)]);
         assert_eq!(change.difference(), 0);
     }

@@ -187,8 +187,24 @@ proptest! {
     }
 
     #[test]
+    fn the_parts_of_a_group_s_change_lie_between_its_figures(
+        sector in any_sector(),
+        group in any_group(),
+        from in any_day(),
+        to in any_day(),
+    ) {
+        let history = sector.history();
+        let change = change(&history, from, to, Some(&group));
+        let adopted = |on| i64::from(figure(&history, on, Some(&group)).adopted());
+        prop_assert_eq!((change.before, change.after), (adopted(from), adopted(to)));
+        let parts = [Part::Adopted, Part::Lapsed, Part::Entered, Part::Left, Part::Inherited];
+        let sum: i64 = parts.iter().map(|part| change.total(*part)).sum();
+        prop_assert_eq!(sum, change.difference());
+    }
+
+    #[test]
     fn the_parts_of_a_change_always_sum(sector in any_sector(), from in any_day(), to in any_day()) {
-        let change = change(&sector.history(), from, to);
+        let change = change(&sector.history(), from, to, None);
         let (before, after) = (sector.adopters(from), sector.adopters(to));
         prop_assert_eq!(change.before, before.len() as i64);
         prop_assert_eq!(change.after, after.len() as i64);

@@ -2,7 +2,8 @@
 
 use crate::cost;
 use crate::error::Result;
-use crate::figure::Known;
+use crate::figure::{self, Known};
+use crate::group::Group;
 use crate::method::Method;
 use crate::once::distinct;
 use crate::organisation::Organisation;
@@ -15,7 +16,7 @@ use analytics::change::{Change, Part, change};
 use analytics::history::History;
 use async_graphql::Object;
 use chrono::NaiveDate;
-use domain::id::{OrganisationId, StandardId};
+use domain::id::{GroupId, OrganisationId, StandardId};
 use std::collections::HashMap;
 use std::sync::Arc;
 use store::figure::Sector;
@@ -29,6 +30,8 @@ pub(crate) struct Wanted {
     pub(crate) to: NaiveDate,
     /// What counts as known.
     pub(crate) known: Known,
+    /// Only the members of this group on each date; `None`: everybody.
+    pub(crate) group: Option<GroupId>,
 }
 
 /// The change of each of the standards that were read together.
@@ -43,7 +46,10 @@ pub(crate) struct Changes {
 impl Changes {
     /// Works out the change of each standard.
     pub(crate) async fn work_out(standards: &Standards, wanted: Wanted) -> Result<Arc<Self>> {
-        let part = move |_, _: &Sector, history: &History| change(history, wanted.from, wanted.to);
+        let part = move |_, sector: &Sector, history: &History| {
+            let members = wanted.group.map(|group| sector.members(group));
+            change(history, wanted.from, wanted.to, members)
+        };
         let changes = standards.work_out(wanted.known, part).await?;
         let sector = standards.asked.sector().await?;
         let places = distinct(
@@ -70,15 +76,21 @@ impl Changes {
 pub struct AdoptionChange {
     standard: StandardId,
     wanted: Wanted,
+    group: Option<Group>,
     together: Arc<Changes>,
 }
 
 impl AdoptionChange {
     /// Works out the change of a standard.
     pub(crate) async fn of(standard: &Standard, wanted: Wanted) -> Result<Self> {
+        let group = match wanted.group {
+            Some(id) => Some(figure::group(standard, id).await?),
+            None => None,
+        };
         Ok(Self {
             standard: standard.row.id,
             wanted,
+            group,
             together: standard.together.changes(wanted).await?,
         })
     }
@@ -111,6 +123,11 @@ impl AdoptionChange {
         DateTime(self.wanted.known.at)
     }
 
+    /// The group whose members it counts; null when it counts everybody.
+    async fn group(&self) -> Option<&Group> {
+        self.group.as_ref()
+    }
+
     /// How it is worked out.
     async fn method(&self) -> Method {
         Method::from(&analytics::change::METHOD)
@@ -141,12 +158,12 @@ impl AdoptionChange {
         self.total(Part::Lapsed)
     }
 
-    /// Bodies eligible on the second date only, that have adopted then.
+    /// Bodies eligible (and members of the group) on the second date only, that have adopted then.
     async fn entered(&self) -> i64 {
         self.total(Part::Entered)
     }
 
-    /// Bodies eligible on the first date only, that had adopted then, as a negative number.
+    /// Bodies eligible (and members of the group) on the first date only, that had adopted then, as a negative number.
     async fn left(&self) -> i64 {
         self.total(Part::Left)
     }

@@ -92,7 +92,8 @@ impl Adoption {
         Date(self.cut.as_of)
     }
 
-    /// Only what was recorded by then counts. Asked for again with this value, the figure is the same.
+    /// Only what was recorded of adoption by then counts. Bodies, groups and provisions are read as the register has
+    /// them now, each with its own dates.
     async fn known_at(&self) -> DateTime {
         DateTime(self.cut.known.at)
     }

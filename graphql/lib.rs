@@ -1,4 +1,9 @@
 //! The sector as one GraphQL schema: what a viewer may ask and record, without rules and without SQL.
+//!
+//! [`schema`] is built once, [`execute`] runs each request. On the way in a request is measured and weighed (`size`,
+//! `cost`, `guard`), on the way out its errors get their codes (`error`). In between, things that are read together
+//! stay together (`organisations`, `standards` and their like): the first of them whose children are asked for reads
+//! those of all, once (`once`). So the number of statements depends on the shape of a request, never on its rows.
 
 #![cfg_attr(
     test,
@@ -44,13 +49,21 @@ mod words;
 #[cfg(test)]
 mod answers_tests;
 #[cfg(test)]
+mod job_tests;
+#[cfg(test)]
 mod limits_tests;
+#[cfg(test)]
+mod lists_tests;
 #[cfg(test)]
 mod paging_tests;
 #[cfg(test)]
 mod published;
 #[cfg(test)]
+mod receipt_tests;
+#[cfg(test)]
 mod record_tests;
+#[cfg(test)]
+mod recording;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]
@@ -123,7 +136,6 @@ pub fn schema(store: Store, timetable: Timetable, limits: Limits) -> Schema {
             timetable,
             limits,
         })
-        .data(limits)
         .finish()
 }
 

@@ -13,10 +13,16 @@ async fn names(fixture: &Fixture, arguments: &str) -> (String, Value) {
     );
     let mut page = fixture.data(&query).await["organisations"].take();
     let edges = page["edges"].as_array().unwrap();
-    let names: Vec<&str> = edges.iter().map(|edge| edge["node"]["name"].as_str().unwrap()).collect();
+    let names: Vec<&str> = edges
+        .iter()
+        .map(|edge| edge["node"]["name"].as_str().unwrap())
+        .collect();
     let names = names.join(" ");
     for (end, edge) in [("startCursor", edges.first()), ("endCursor", edges.last())] {
-        assert_eq!(Some(&page["pageInfo"][end]), edge.map(|edge| &edge["cursor"]).or(Some(&Value::Null)));
+        assert_eq!(
+            Some(&page["pageInfo"][end]),
+            edge.map(|edge| &edge["cursor"]).or(Some(&Value::Null))
+        );
     }
     (names, page["pageInfo"].take())
 }
@@ -29,21 +35,33 @@ async fn pages_go_on_where_they_ended_while_rows_are_inserted_before_and_after()
         }
         let (first, info) = names(&fixture, "first: 2").await;
         assert_eq!(first, "Barnet Devon");
-        assert_eq!((&info["hasNextPage"], &info["hasPreviousPage"]), (&json!(true), &json!(false)));
+        assert_eq!(
+            (&info["hasNextPage"], &info["hasPreviousPage"]),
+            (&json!(true), &json!(false))
+        );
         for name in ["Adur", "Ealing", "Zetland"] {
             add(&fixture.store, council(name)).await;
         }
         let after = info["endCursor"].as_str().unwrap();
         let (next, info) = names(&fixture, &format!(r#"first: 3, after: "{after}""#)).await;
         assert_eq!(next, "Ealing Fife Hull");
-        assert_eq!((&info["hasNextPage"], &info["hasPreviousPage"]), (&json!(true), &json!(true)));
+        assert_eq!(
+            (&info["hasNextPage"], &info["hasPreviousPage"]),
+            (&json!(true), &json!(true))
+        );
         let before = info["startCursor"].as_str().unwrap();
         let (back, info) = names(&fixture, &format!(r#"last: 2, before: "{before}""#)).await;
         assert_eq!(back, "Barnet Devon");
-        assert_eq!((&info["hasNextPage"], &info["hasPreviousPage"]), (&json!(true), &json!(true)));
+        assert_eq!(
+            (&info["hasNextPage"], &info["hasPreviousPage"]),
+            (&json!(true), &json!(true))
+        );
         let (end, info) = names(&fixture, "last: 1").await;
         assert_eq!(end, "Zetland");
-        assert_eq!((&info["hasNextPage"], &info["hasPreviousPage"]), (&json!(false), &json!(true)));
+        assert_eq!(
+            (&info["hasNextPage"], &info["hasPreviousPage"]),
+            (&json!(false), &json!(true))
+        );
         let (none, _) = names(&fixture, r#"first: 5, filter: { text: "nowhere" }"#).await;
         assert_eq!(none, "");
     }
@@ -52,20 +70,35 @@ async fn pages_go_on_where_they_ended_while_rows_are_inserted_before_and_after()
 #[tokio::test]
 async fn walking_a_list_by_population_meets_every_body_once_from_either_end() {
     for fixture in Fixture::each().await {
-        for (n, people) in [Some(5), None, Some(7), Some(5), None, Some(0), Some(7)].into_iter().enumerate() {
+        for (n, people) in [Some(5), None, Some(7), Some(5), None, Some(0), Some(7)]
+            .into_iter()
+            .enumerate()
+        {
             let facts = council(&format!("C{n}"));
-            add(&fixture.store, store::organisation::Facts { population: people, ..facts }).await;
+            add(
+                &fixture.store,
+                store::organisation::Facts {
+                    population: people,
+                    ..facts
+                },
+            )
+            .await;
         }
         let walk = async |size: &str, end: &str, cursor: &str| {
             let (mut met, mut at) = (Vec::new(), String::new());
             loop {
-                let (page, info) = names(&fixture, &format!("orderBy: POPULATION, {size}{at}")).await;
+                let (page, info) =
+                    names(&fixture, &format!("orderBy: POPULATION, {size}{at}")).await;
                 met.push(page);
                 let [more, cursor_name] = [end, cursor].map(|name| info[name].clone());
                 if more == false {
                     return met;
                 }
-                let argument = if end == "hasNextPage" { "after" } else { "before" };
+                let argument = if end == "hasNextPage" {
+                    "after"
+                } else {
+                    "before"
+                };
                 at = format!(", {argument}: {cursor_name}");
             }
         };
@@ -89,17 +122,40 @@ async fn a_list_says_what_is_wrong_with_its_arguments() {
         ("last: -1", "1 to 100"),
         ("first: 1, last: 1", "not both"),
         (r#"first: 1, after: "x""#, "not a cursor"),
-        (&format!("first: 1, orderBy: POPULATION, after: {cursor}"), "not a cursor of this list"),
+        (
+            &format!("first: 1, orderBy: POPULATION, after: {cursor}"),
+            "not a cursor of this list",
+        ),
     ] {
-        let arguments = if arguments.is_empty() { String::new() } else { format!("({arguments})") };
-        let (code, message) = fault(&fixture.ask(&format!("{{ organisations{arguments} {{ totalCount }} }}")).await);
+        let arguments = if arguments.is_empty() {
+            String::new()
+        } else {
+            format!("({arguments})")
+        };
+        let (code, message) = fault(
+            &fixture
+                .ask(&format!("{{ organisations{arguments} {{ totalCount }} }}"))
+                .await,
+        );
         assert_eq!(code, "BAD_INPUT", "{arguments}");
         assert!(message.contains(said), "{arguments}: {message}");
     }
-    for list in ["jobRuns", r#"standard(slug: "plans") { snapshots"#, r#"standard(slug: "plans") { adopters"#] {
+    for list in [
+        "jobRuns",
+        r#"standard(slug: "plans") { snapshots"#,
+        r#"standard(slug: "plans") { adopters"#,
+    ] {
         let close = if list.contains('{') { "}" } else { "" };
-        let (code, message) = fault(&fixture.ask(&format!("{{ {list} {{ totalCount }} {close} }}")).await);
-        assert_eq!((code.as_str(), message.contains("Give `first`")), ("BAD_INPUT", true), "{message}");
+        let (code, message) = fault(
+            &fixture
+                .ask(&format!("{{ {list} {{ totalCount }} {close} }}"))
+                .await,
+        );
+        assert_eq!(
+            (code.as_str(), message.contains("Give `first`")),
+            ("BAD_INPUT", true),
+            "{message}"
+        );
     }
 }
 
@@ -129,7 +185,14 @@ async fn ids(fixture: &Fixture) -> Vec<(String, Value)> {
     ];
     let event = crate::id::Key::Event((sample.plans, sample.ash, sample.event)).id();
     assert_eq!(things[6]["id"], event.as_str());
-    things.map(|thing| (thing["__typename"].as_str().unwrap().to_owned(), thing["id"].clone())).to_vec()
+    things
+        .map(|thing| {
+            (
+                thing["__typename"].as_str().unwrap().to_owned(),
+                thing["id"].clone(),
+            )
+        })
+        .to_vec()
 }
 
 #[tokio::test]
@@ -137,11 +200,22 @@ async fn everything_with_an_id_is_found_again_by_it() {
     for fixture in Fixture::each().await {
         let ids = ids(&fixture).await;
         let types: Vec<&str> = ids.iter().map(|(name, _)| name.as_str()).collect();
-        let expected = ["Organisation", "Group", "JobRun", "Standard", "Provision", "Snapshot", "AdoptionEvent"];
+        let expected = [
+            "Organisation",
+            "Group",
+            "JobRun",
+            "Standard",
+            "Provision",
+            "Snapshot",
+            "AdoptionEvent",
+        ];
         assert_eq!(types, expected);
         for (name, id) in &ids {
             let query = format!("{{ node(id: {id}) {{ id __typename }} }}");
-            assert_eq!(fixture.data(&query).await["node"], json!({"id": id, "__typename": name}));
+            assert_eq!(
+                fixture.data(&query).await["node"],
+                json!({"id": id, "__typename": name})
+            );
         }
         // All at once, one of them twice and one unknown.
         let unknown = crate::id::Key::Standard(store::fresh()).id();
@@ -150,7 +224,13 @@ async fn everything_with_an_id_is_found_again_by_it() {
         let query = "query ($ids: [ID!]!) { nodes(ids: $ids) { id
             ... on Provision { kind } ... on AdoptionEvent { standard { slug } organisation { slug } } ... on Organisation { slug } } }";
         let before = fixture.store.statements().count();
-        let answer = ask(&fixture.schema, &Viewer::Anonymous, query, json!({"ids": all.clone()})).await;
+        let answer = ask(
+            &fixture.schema,
+            &Viewer::Anonymous,
+            query,
+            json!({"ids": all.clone()}),
+        )
+        .await;
         // One for each kind, and two for the event's body and standard.
         assert_eq!(fixture.store.statements().count() - before, 7 + 2);
         let nodes = answer["data"]["nodes"].as_array().unwrap();
@@ -180,11 +260,29 @@ async fn ids_that_name_nothing_are_null_and_those_that_are_none_are_refused() {
             let query = format!(r#"{{ node(id: "{}") {{ id }} }}"#, key.id().as_str());
             assert_eq!(fixture.data(&query).await["node"], Value::Null, "{key:?}");
         }
-        assert_eq!(fault(&fixture.ask(r#"{ node(id: "1") { id } }"#).await).0, "BAD_INPUT");
-        assert_eq!(fault(&fixture.ask(r#"{ nodes(ids: ["1"]) { id } }"#).await).0, "BAD_INPUT");
+        assert_eq!(
+            fault(&fixture.ask(r#"{ node(id: "1") { id } }"#).await).0,
+            "BAD_INPUT"
+        );
+        assert_eq!(
+            fault(&fixture.ask(r#"{ nodes(ids: ["1"]) { id } }"#).await).0,
+            "BAD_INPUT"
+        );
         let many = vec![Key::Standard(a.into()).id().0; 101];
         let query = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }";
-        let (code, message) = fault(&ask(&fixture.schema, &Viewer::Anonymous, query, json!({"ids": many})).await);
-        assert_eq!((code.as_str(), message.contains("at most 100")), ("BAD_INPUT", true), "{message}");
+        let (code, message) = fault(
+            &ask(
+                &fixture.schema,
+                &Viewer::Anonymous,
+                query,
+                json!({"ids": many}),
+            )
+            .await,
+        );
+        assert_eq!(
+            (code.as_str(), message.contains("at most 100")),
+            ("BAD_INPUT", true),
+            "{message}"
+        );
     }
 }

@@ -150,7 +150,10 @@ pub(crate) async fn record_adoption(
     let recorded = match Receipt::new("recordAdoption", key, input.to_value()) {
         Ok(receipt) => {
             let viewer = asked.viewer.clone();
-            let one = One { viewer, row: input.row };
+            let one = One {
+                viewer,
+                row: input.row,
+            };
             receipt::answer(asked, receipt, one).await?
         }
         Err(fault) => Recorded::refused(fault),
@@ -195,8 +198,8 @@ pub(crate) async fn record_adoptions(
 ) -> Result<BulkAdoptionPayload> {
     require_name(asked)?;
     let key = input.idempotency_key.as_deref();
-    let receipt = rows_fit(&input)
-        .and_then(|()| Receipt::new("recordAdoptions", key, input.to_value()));
+    let receipt =
+        rows_fit(&input).and_then(|()| Receipt::new("recordAdoptions", key, input.to_value()));
     let recorded = match receipt {
         Ok(receipt) => {
             let many = Many {

@@ -68,7 +68,11 @@ pub(crate) async fn run_job(asked: &Arc<Asked>, input: RunJobInput) -> Result<Jo
     let requested = match Receipt::new("runJob", key, input.to_value()) {
         Ok(receipt) => {
             let timetable = asked.timetable;
-            let request = Request { granted, timetable, input };
+            let request = Request {
+                granted,
+                timetable,
+                input,
+            };
             receipt::answer(asked, receipt, request).await?
         }
         Err(fault) => Requested::refused(fault),

@@ -14,6 +14,9 @@ use domain::provision::Target;
 use store::Store;
 use store::organisation::Facts;
 
+/// The day and cut-off of most questions, as arguments.
+pub(crate) const THEN: &str = r#"asOf: "2024-05-01", knownAt: "2024-05-01T00:00:00Z""#;
+
 /// The ids of the sample.
 pub(crate) struct Sample {
     /// Ash.

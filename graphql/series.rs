@@ -4,9 +4,11 @@ use crate::cost;
 use crate::error::{Result, TOO_COSTLY};
 use crate::figure::{Known, StateCount, state_counts};
 use crate::group::Group;
-use crate::scalar::Date;
+use crate::method::Method;
+use crate::scalar::{Date, DateTime};
 use crate::standard::Standard;
 use crate::standards::{Each, Standards};
+use crate::words::{SectorView, SuccessionRule};
 use analytics::adoption::Figure;
 use analytics::history::{History, Member, State};
 use analytics::series::{SeriesError, Step, dates, series};
@@ -92,6 +94,7 @@ impl Lines {
 pub(crate) async fn adoption_series(
     standard: &Standard,
     wanted: Wanted,
+    (view, succession): (SectorView, SuccessionRule),
 ) -> Result<Vec<AdoptionSeries>, Error> {
     let dates = match wanted.dates() {
         Ok(dates) => Arc::new(dates),
@@ -123,6 +126,10 @@ pub(crate) async fn adoption_series(
     Ok(lines
         .map(|(group, figures)| AdoptionSeries {
             group: group.clone(),
+            known_at: DateTime(wanted.known.at),
+            method: Method::from(&analytics::series::METHOD),
+            view,
+            succession,
             points: std::iter::zip(dates.iter().copied(), figures.iter().cloned())
                 .map(|(on, figure)| AdoptionPoint { on, figure })
                 .collect(),
@@ -139,6 +146,14 @@ fn too_costly(message: &str) -> Error {
 pub struct AdoptionSeries {
     /// The group, with the members it had on each date; null for all bodies together.
     group: Option<Group>,
+    /// Only what was recorded by then counts, on every date.
+    known_at: DateTime,
+    /// How it is worked out.
+    method: Method,
+    /// Which bodies each date counts.
+    view: SectorView,
+    /// What a body has of its predecessors.
+    succession: SuccessionRule,
     /// The figures by date.
     points: Vec<AdoptionPoint>,
 }

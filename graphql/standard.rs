@@ -221,8 +221,10 @@ impl Standard {
         )]
         succession: Option<SuccessionRule>,
     ) -> async_graphql::Result<Vec<AdoptionSeries>> {
-        // There is one view and one rule yet, and the series say neither.
-        let _ = (view, succession);
+        let rules = (
+            view.unwrap_or(SectorView::AsTheyWere),
+            succession.unwrap_or(SuccessionRule::OwnOnly),
+        );
         let wanted = series::Wanted {
             from: from.0,
             to: to.0,
@@ -230,7 +232,7 @@ impl Standard {
             by: by.map(Into::into),
             known: self.known(known_at, min_grade),
         };
-        series::adoption_series(self, wanted).await
+        series::adoption_series(self, wanted, rules).await
     }
 
     /// What lies between the numbers of adopters on two dates, body by body.
@@ -245,7 +247,9 @@ impl Standard {
             desc = "Count only events with evidence of at least this grade; any if left out."
         )]
         min_grade: Option<EvidenceGrade>,
+        #[graphql(desc = "Count only the members of this group on each date.")] group: Option<ID>,
     ) -> Result<AdoptionChange> {
+        let group = group.map(|id| Key::group("group", &id)).transpose()?;
         let known = self.known(known_at, min_grade);
         AdoptionChange::of(
             self,
@@ -253,6 +257,7 @@ impl Standard {
                 from: from.0,
                 to: to.0,
                 known,
+                group,
             },
         )
         .await

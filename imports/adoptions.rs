@@ -135,11 +135,12 @@ impl Known {
             .ok_or_else(|| unknown_standard(slug))?;
         let body = self.bodies.find(row.required(columns.body)?)?;
         let mut event = event(columns, row, standard.id, body)?;
-        // Over what the row says, before anything is filled in that depends on the day of the import.
+        // Over what the row says, before anything is filled in.
         let key = key(&event);
         if event.expires_on.is_none() && event.state == AdoptionState::Adopted {
-            event.expires_on =
-                default_expiry(event.effective_on, import.today(), standard.expiry_months);
+            // Never from the day of the import: the same file gives the same figures whenever it is read.
+            let said_on = event.checked_on.unwrap_or(event.effective_on);
+            event.expires_on = default_expiry(event.effective_on, said_on, standard.expiry_months);
         }
         if event.source.is_empty() {
             event.source = file_name(&row.at);

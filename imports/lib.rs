@@ -221,5 +221,3 @@ async fn fill(kind: Kind, mut import: Import<'_>, strict: bool) -> Result<(), Im
         _ => Ok(()),
     }
 }
-#[cfg(test)]
-mod scale_tests;

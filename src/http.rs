@@ -13,6 +13,7 @@ use anyhow::Context;
 use async_graphql::{Request, Response, ServerError};
 use domain::policy::Viewer;
 use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
 use store::Store;
 use tokio::runtime::Handle;
 
@@ -20,6 +21,8 @@ use tokio::runtime::Handle;
 const LONGEST_BODY: usize = 1024 * 1024;
 /// How long requests in hand may take to end when the server stops, in seconds.
 const STOP_SECONDS: u64 = 10;
+/// How long a client waits for an answer at most. What a request began is still brought to its end.
+const LONGEST_ANSWER: Duration = Duration::from_secs(30);
 /// What pages may load and do: their own style, and nothing from elsewhere.
 const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
                            base-uri 'none'; frame-ancestors 'none'";
@@ -45,19 +48,29 @@ impl Site {
         let running = self.runtime.spawn(async move {
             ::graphql::execute(&schema, request, viewer, allow_mutation).await
         });
-        running.await.unwrap_or_else(|error| {
-            let id = store::fresh::<uuid::Uuid>();
-            tracing::error!(error.id = %id, %error, "A request broke");
-            let mut told = ServerError::new(
-                format!("Something went wrong on our side; quote id {id}."),
-                None,
-            );
-            let extensions = told.extensions.get_or_insert_default();
-            extensions.set("code", "INTERNAL");
-            extensions.set("id", id.to_string());
-            Response::from_errors(vec![told])
-        })
+        match tokio::time::timeout(LONGEST_ANSWER, running).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(error)) => {
+                let id = store::fresh::<uuid::Uuid>();
+                tracing::error!(error.id = %id, %error, "A request broke");
+                refused(
+                    "INTERNAL",
+                    format!("Something went wrong on our side; quote id {id}."),
+                )
+            }
+            Err(_) => refused(
+                "TIMEOUT",
+                "The answer took too long; ask for less of it at a time.".to_owned(),
+            ),
+        }
     }
+}
+
+/// An answer that is only an error.
+fn refused(code: &str, message: String) -> Response {
+    let mut error = ServerError::new(message, None);
+    error.extensions.get_or_insert_default().set("code", code);
+    Response::from_errors(vec![error])
 }
 
 /// A server that has its address and is ready to run.

@@ -47,7 +47,48 @@ pub enum Conn {
     /// To a PostgreSQL server.
     Postgres(Box<Object<AsyncPgConnection>>),
     /// To an embedded database.
-    Sqlite(Object<SqliteConn>),
+    Sqlite(Held),
+}
+
+/// A SQLite connection on loan from its pool.
+///
+/// A future that is dropped while its statement runs on a blocking thread leaves that thread with the connection. Such a
+/// one never goes back to the pool: it is closed when the thread lets go of it, which undoes what it had begun.
+pub struct Held {
+    connection: Option<Object<SqliteConn>>,
+    busy: bool,
+}
+
+impl Held {
+    pub(crate) fn new(connection: Object<SqliteConn>) -> Self {
+        Self {
+            connection: Some(connection),
+            busy: false,
+        }
+    }
+
+    /// The connection, from now on in use; [`done`](Self::done) says that the statement is over.
+    pub(crate) fn begin(&mut self) -> &mut SqliteConn {
+        self.busy = true;
+        match &mut self.connection {
+            Some(connection) => connection,
+            None => unreachable!("it is only taken out when this is dropped"),
+        }
+    }
+
+    pub(crate) fn done(&mut self) {
+        self.busy = false;
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if self.busy
+            && let Some(connection) = self.connection.take()
+        {
+            drop(Object::take(connection));
+        }
+    }
 }
 
 /// Runs one expression on whichever engine `$conn` is; `$c` is the engine's own connection in it.
@@ -58,9 +99,13 @@ macro_rules! on {
                 let $c = &mut ***$c;
                 $body
             }
-            $crate::Conn::Sqlite($c) => {
-                let $c = &mut **$c;
-                $body
+            $crate::Conn::Sqlite(held) => {
+                let done = {
+                    let $c = held.begin();
+                    $body
+                };
+                held.done();
+                done
             }
         }
     };
@@ -80,12 +125,14 @@ macro_rules! insert_rows {
                         .await
                 }
                 // diesel-async has no batch insert for SQLite, diesel itself has.
-                $crate::Conn::Sqlite(c) => {
+                $crate::Conn::Sqlite(held) => {
                     let chunk = chunk.to_vec();
-                    c.spawn_blocking(move |c| {
+                    let insert = move |c: &mut diesel::SqliteConnection| {
                         diesel::RunQueryDsl::execute(diesel::insert_into($table).values(&chunk), c)
-                    })
-                    .await
+                    };
+                    let done = held.begin().spawn_blocking(insert).await;
+                    held.done();
+                    done
                 }
             }
             .map_err($crate::conn::internal)?;
@@ -138,11 +185,13 @@ impl Conn {
     ) -> Result<R> {
         match self {
             Self::Postgres(c) => begin(&mut ***c).await,
-            Self::Sqlite(c) => {
-                c.spawn_blocking(|c| {
+            Self::Sqlite(held) => {
+                let immediate = |c: &mut SqliteConnection| {
                     AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE")
-                })
-                .await
+                };
+                let begun = held.begin().spawn_blocking(immediate).await;
+                held.done();
+                begun
             }
         }
         .map_err(internal)?;

@@ -49,7 +49,7 @@ pub async fn answer(
     }
 }
 
-/// Keeps the answer to a key, in the transaction that made it. A key that another transaction took meanwhile is a
+/// Keeps the answer to a key, in the transaction that made it, and forgets all those past their time. A key that another transaction took meanwhile is a
 /// conflict: the caller's transaction fails, and asking again gives the first answer.
 ///
 /// # Errors
@@ -70,7 +70,7 @@ pub async fn keep(
         created_at: now,
     };
     let stale = now - Days::new(KEPT_DAYS);
-    on!(conn, c => diesel::delete(idempotency::table.find((actor, key)))
+    on!(conn, c => diesel::delete(idempotency::table)
         .filter(idempotency::created_at.lt(stale))
         .execute(c)
         .await)

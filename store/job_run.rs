@@ -1,5 +1,6 @@
 //! Runs of jobs: the queue, the claim and the history, in one table.
 
+use crate::change::{self, Write};
 use crate::conn::internal;
 use crate::page::{Page, Rows};
 use crate::schema::job_run;
@@ -11,6 +12,7 @@ use domain::Result;
 use domain::id::JobRunId;
 use domain::job::{JobCounts, JobRunState};
 use domain::policy::{Action, Granted};
+use serde::Serialize;
 
 /// One run of a job for one slot.
 #[derive(Queryable, Selectable, Insertable, Debug, Clone, PartialEq, Eq)]
@@ -83,14 +85,34 @@ pub async fn request(
         unchanged_rows: None,
         error: None,
     };
-    on!(conn, c => diesel::insert_into(job_run::table)
+    let inserted = on!(conn, c => diesel::insert_into(job_run::table)
         .values(&row)
         .on_conflict_do_nothing()
         .execute(c)
         .await)
     .map_err(internal)?;
-    on!(conn, c => job_run::table.find((job, slot)).select(JobRun::as_select()).first(c).await)
-        .map_err(internal)
+    if inserted == 0 {
+        return on!(conn, c => job_run::table.find((job, slot)).select(JobRun::as_select()).first(c).await)
+            .map_err(internal);
+    }
+    let asked = Asked { job, slot, as_of };
+    let write = Write {
+        kind: "job_run",
+        id: row.id.to_string(),
+        about: None,
+        before: None,
+        after: Some(&asked),
+    };
+    change::record(conn, granted, crate::now(), write).await?;
+    Ok(row)
+}
+
+/// What the record keeps of a run: that it was asked for. How it went is the row's own history.
+#[derive(Serialize)]
+struct Asked<'a> {
+    job: &'a str,
+    slot: NaiveDateTime,
+    as_of: NaiveDate,
 }
 
 /// Takes a run for `lease`, if it is queued or its holder let the lease run out. Exactly one caller gets it.

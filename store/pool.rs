@@ -1,11 +1,13 @@
 //! Opens a database and hands out its connections: one writer and several readers on SQLite, a pool on PostgreSQL.
 
-use crate::conn::{Conn, Runtime, SqliteConn};
+use crate::conn::{Conn, Held, Runtime, SqliteConn};
 use crate::instrument::{Statements, Watch};
 use crate::{Url, migrate};
 use diesel::{Connection, ConnectionError, ConnectionResult, SqliteConnection};
 use diesel_async::pooled_connection::deadpool::Pool;
-use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
+use diesel_async::pooled_connection::{
+    AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
+};
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use domain::{Error, Result};
 use futures_util::FutureExt;
@@ -78,7 +80,9 @@ impl Store {
     pub async fn read(&self) -> Result<Conn> {
         match &self.pools {
             Pools::Postgres(pool) => pool.get().await.map(|c| Conn::Postgres(Box::new(c))),
-            Pools::Sqlite { readers, .. } => readers.get().await.map(Conn::Sqlite),
+            Pools::Sqlite { readers, .. } => {
+                readers.get().await.map(|c| Conn::Sqlite(Held::new(c)))
+            }
         }
         .map_err(Error::internal)
     }
@@ -90,9 +94,11 @@ impl Store {
     pub async fn read_wide(&self) -> Result<Conn> {
         match &self.pools {
             Pools::Postgres(_) => self.read().await,
-            Pools::Sqlite { wide, .. } => {
-                wide.get().await.map(Conn::Sqlite).map_err(Error::internal)
-            }
+            Pools::Sqlite { wide, .. } => wide
+                .get()
+                .await
+                .map(|c| Conn::Sqlite(Held::new(c)))
+                .map_err(Error::internal),
         }
     }
 
@@ -103,7 +109,7 @@ impl Store {
     pub async fn write<R>(&self, work: impl AsyncFnOnce(&mut Conn) -> Result<R>) -> Result<R> {
         let mut conn = match &self.pools {
             Pools::Postgres(pool) => pool.get().await.map(|c| Conn::Postgres(Box::new(c))),
-            Pools::Sqlite { writer, .. } => writer.get().await.map(Conn::Sqlite),
+            Pools::Sqlite { writer, .. } => writer.get().await.map(|c| Conn::Sqlite(Held::new(c))),
         }
         .map_err(Error::internal)?;
         conn.write(work).await

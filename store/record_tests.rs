@@ -102,6 +102,30 @@ async fn a_write_that_is_dropped_half_way_is_undone_and_the_next_one_works() {
 }
 
 #[tokio::test]
+async fn a_write_that_is_dropped_in_the_midst_of_a_statement_spoils_no_connection() {
+    for test in TestStore::each().await {
+        for micros in (0..40).map(|n| n * 60) {
+            let names: Vec<String> = (0..50).map(|n| format!("D{micros} {n}")).collect();
+            let half = test.store.write(async |conn| {
+                for name in &names {
+                    add(conn, &council(name, None)).await?;
+                }
+                Err::<(), _>(Error::invalid("x", "no"))
+            });
+            // Whether it was dropped or failed by itself, none of it stays.
+            let _ = tokio::time::timeout(std::time::Duration::from_micros(micros), half).await;
+        }
+        test.store
+            .write(async |conn| add(conn, &council("B", None)).await)
+            .await
+            .unwrap();
+        let mut conn = test.store.read().await.unwrap();
+        let count = organisation::count(&mut conn, &Filter::default()).await;
+        assert_eq!(count.unwrap(), 1);
+    }
+}
+
+#[tokio::test]
 async fn concurrent_writers_all_succeed() {
     for test in TestStore::each().await {
         let writes = (0..40).map(|n| {

@@ -200,6 +200,7 @@ CREATE TABLE idempotency (
     created_at TIMESTAMP NOT NULL,
     PRIMARY KEY (actor, idempotency_key)
 );
+CREATE INDEX idempotency_by_age ON idempotency (created_at);
 
 -- The record. It refers to things by name only: it outlives them, and no write waits for another because of it.
 CREATE TABLE change (

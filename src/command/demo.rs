@@ -68,8 +68,9 @@ struct Folder(PathBuf);
 
 impl Folder {
     fn new() -> anyhow::Result<Self> {
-        let path = std::env::temp_dir().join(format!("manyhands-demo-{}", std::process::id()));
-        std::fs::create_dir_all(&path)
+        let path =
+            std::env::temp_dir().join(format!("manyhands-demo-{}", store::fresh::<uuid::Uuid>()));
+        std::fs::create_dir(&path)
             .with_context(|| format!("cannot make the folder {}", path.display()))?;
         Ok(Self(path))
     }

@@ -53,7 +53,7 @@ impl Media {
     pub(super) fn answer(self, response: Response) -> HttpResponse {
         let never_ran = never_ran(&response);
         let status = match self {
-            Self::Graphql if never_ran => StatusCode::BAD_REQUEST,
+            Self::Graphql if never_ran => status_of(&response),
             _ => StatusCode::OK,
         };
         self.with(status, &body(response, never_ran))
@@ -66,6 +66,23 @@ impl Media {
             body(response, never_ran)
         });
         self.with(StatusCode::OK, &Value::Array(bodies.collect()))
+    }
+}
+
+/// The status of a request of which nothing ran: by its first error.
+fn status_of(response: &Response) -> StatusCode {
+    match code_of(response).as_deref() {
+        Some("INTERNAL") => StatusCode::INTERNAL_SERVER_ERROR,
+        Some("TIMEOUT") => StatusCode::GATEWAY_TIMEOUT,
+        _ => StatusCode::BAD_REQUEST,
+    }
+}
+
+/// The code of the first error.
+pub(super) fn code_of(response: &Response) -> Option<String> {
+    match response.errors.first()?.extensions.as_ref()?.get("code")? {
+        GraphqlValue::String(code) => Some(code.clone()),
+        _ => None,
     }
 }
 

@@ -6,7 +6,8 @@ use super::identity;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT, ALLOW, CONTENT_TYPE};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
-use async_graphql::{Request, Variables};
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Request, Response, Variables};
 use domain::policy::Viewer;
 use serde::Deserialize;
 use serde_json::Value;
@@ -69,14 +70,34 @@ async fn post(site: web::Data<Site>, request: HttpRequest, body: web::Bytes) -> 
     match read(&request, &body) {
         Err((status, code, message)) => media.refuse(status, code, &message),
         Ok(One(body)) => media.answer(site.execute(body.into(), viewer, true).await),
-        Ok(Many(bodies)) => {
-            let mut answers = Vec::with_capacity(bodies.len());
-            for body in bodies {
-                answers.push(site.execute(body.into(), viewer.clone(), true).await);
-            }
-            media.answer_all(answers)
-        }
+        Ok(Many(bodies)) => media.answer_all(batch(&site, bodies, viewer).await),
     }
+}
+
+/// Answers the requests of a batch in turn. They share the budget of one: a batch buys no more than a request.
+async fn batch(site: &Site, bodies: Vec<Body>, viewer: Viewer) -> Vec<Response> {
+    let (mut spent, mut budget) = (0, u64::MAX);
+    let mut answers = Vec::with_capacity(bodies.len());
+    for body in bodies {
+        if spent >= budget {
+            let message = format!(
+                "The requests before this one spent the budget of {budget}; send it by itself."
+            );
+            answers.push(super::refused("TOO_COSTLY", message));
+            continue;
+        }
+        let answer = site.execute(body.into(), viewer.clone(), true).await;
+        let cost = answer
+            .extensions
+            .get("cost")
+            .cloned()
+            .and_then(|cost| cost.into_json().ok());
+        let part = |name: &str| cost.as_ref().and_then(|cost| cost[name].as_u64());
+        spent += part("cost").unwrap_or_default();
+        budget = part("budget").unwrap_or(budget);
+        answers.push(answer);
+    }
+    answers
 }
 
 use Bodies::{Many, One};
@@ -145,6 +166,11 @@ async fn get(
         Err((status, code, message)) => return media.refuse(status, code, &message),
     };
     match asked(parameters) {
+        Ok(body) if changes(&body) => media.refuse(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "BAD_INPUT",
+            "A GET never changes anything; send the mutation by POST.",
+        ),
         Ok(body) => media.answer(site.execute(body.into(), viewer, false).await),
         Err((status, code, message)) => media.refuse(status, code, &message),
     }
@@ -156,6 +182,18 @@ fn wants_page(request: &HttpRequest) -> bool {
         .get(ACCEPT)
         .and_then(|header| header.to_str().ok());
     accept.is_some_and(|accept| accept.contains("text/html"))
+}
+
+/// Whether the operation that is asked for is a mutation. What cannot be parsed is refused later, with its place.
+fn changes(body: &Body) -> bool {
+    let Ok(document) = async_graphql::parser::parse_query(&body.query) else {
+        return false;
+    };
+    let name = body.operation_name.as_deref();
+    document.operations.iter().any(|(own, operation)| {
+        let asked = name.is_none_or(|name| own.is_some_and(|own| own.as_str() == name));
+        asked && operation.node.ty == OperationType::Mutation
+    })
 }
 
 fn asked(parameters: Parameters) -> Result<Body, Refusal> {

@@ -138,7 +138,9 @@ impl Ask for Site {
         };
         Err(match extension("code").as_deref() {
             Some("NOT_FOUND") => PageError::NotFound,
-            Some("BAD_INPUT" | "TOO_COSTLY") => PageError::BadRequest(error.message.clone()),
+            Some("BAD_INPUT" | "TOO_COSTLY" | "TIMEOUT") => {
+                PageError::BadRequest(error.message.clone())
+            }
             _ => PageError::Failed(extension("id").unwrap_or_else(|| self.failed(&error.message))),
         })
     }

@@ -4,7 +4,8 @@ use crate::program::each;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-const BODIES: u32 = 4_000;
+/// So many that no machine is done with them before the last kill.
+const BODIES: u32 = 30_000;
 
 fn organisations() -> String {
     let mut text = String::from(
@@ -21,7 +22,7 @@ fn a_killed_import_leaves_nothing_and_can_be_run_again() {
     for program in each() {
         let file = program.file("organisations.csv", organisations());
         let arguments = ["import", "organisations", &file];
-        for wait in [150, 700, 1_500] {
+        for wait in [100, 400, 1_000] {
             let mut process = program
                 .command(&arguments)
                 .stdout(Stdio::null())
