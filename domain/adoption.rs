@@ -62,13 +62,15 @@ pub struct EventFacts<'a> {
     pub grade: EvidenceGrade,
     /// Where the evidence can be read.
     pub evidence_url: Option<&'a str>,
+    /// When the evidence was last checked.
+    pub checked_on: Option<NaiveDate>,
 }
 
 impl EventFacts<'_> {
     /// Checks what must hold of any event, whoever records it.
     ///
     /// # Errors
-    /// [`Error::Invalid`] when it takes effect after `today`, when its expiry fits neither the state nor the start, when
+    /// [`Error::Invalid`] when it takes effect or was checked after `today`, when its expiry fits neither the state nor the start, when
     /// the evidence link is not `http(s)`, or when a grade of `DOCUMENT` or better has no link.
     pub fn check(&self, today: NaiveDate) -> Result<()> {
         if self.effective_on > today {
@@ -78,6 +80,12 @@ impl EventFacts<'_> {
                     "{} is in the future; record it when it is so.",
                     self.effective_on
                 ),
+            ));
+        }
+        if let Some(checked_on) = self.checked_on.filter(|day| *day > today) {
+            return Err(Error::invalid(
+                "checkedOn",
+                format!("{checked_on} is in the future; give the day the evidence was checked."),
             ));
         }
         if let Some(expires_on) = self.expires_on {
@@ -151,6 +159,7 @@ mod tests {
             expires_on: Some(day("2025-01-01")),
             grade: EvidenceGrade::Document,
             evidence_url: Some("https://example.org/evidence"),
+            checked_on: Some(day("2024-06-01")),
         }
     }
 
@@ -159,6 +168,13 @@ mod tests {
         let today = day("2024-06-01");
         facts().check(today).unwrap();
         let faults = [
+            (
+                "checkedOn",
+                EventFacts {
+                    checked_on: Some(day("2024-06-02")),
+                    ..facts()
+                },
+            ),
             (
                 "effectiveOn",
                 EventFacts {

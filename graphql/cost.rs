@@ -10,10 +10,10 @@ use async_graphql::{Value, value};
 use domain::policy::Viewer;
 use std::sync::{Mutex, PoisonError};
 
-/// What working out one figure costs, beside its fields.
-pub(crate) const FIGURE: usize = 10;
+/// What working out one figure costs, beside its fields: another cut-off means reading all events again.
+pub(crate) const FIGURE: usize = 50;
 /// What splitting a change into its parts costs, beside its fields.
-pub(crate) const CHANGE: usize = 20;
+pub(crate) const CHANGE: usize = 100;
 /// What looking up each standard of a body costs, beside its fields.
 pub(crate) const STANDING: usize = 20;
 /// What a mutation costs, beside its fields.

@@ -88,6 +88,7 @@ pub type Schema = async_graphql::Schema<QueryRoot, MutationRoot, EmptySubscripti
 
 pub use mutation::MutationRoot;
 pub use query::QueryRoot;
+pub use size::nests_too_deep;
 
 /// What the timetable of jobs says; the program passes it in, since this crate knows no jobs.
 #[derive(Clone, Copy)]

@@ -220,6 +220,7 @@ impl Register {
             expires_on: event.expires_on,
             grade: event.grade,
             evidence_url: event.evidence_url.as_deref(),
+            checked_on: event.checked_on,
         };
         facts.check(today)?;
         Ok(Sound { event, granted })

@@ -12,6 +12,29 @@ use std::collections::HashMap;
 /// How often introspection may go from types to the types of their fields: each such step multiplies the answer.
 const INTROSPECTED: usize = 2;
 
+/// The most brackets of any kind inside each other: the parser calls itself for each, and its stack is not endless.
+const NESTED: usize = 64;
+
+/// Whether a document nests brackets deeper than may be parsed. Text in quotes does not count.
+pub fn nests_too_deep(document: &str) -> bool {
+    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+    for byte in document.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            _ if quoted => {}
+            b'[' | b'{' | b'(' => depth += 1,
+            b']' | b'}' | b')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > NESTED {
+            return true;
+        }
+    }
+    false
+}
+
 /// Refuses a request whose document is too long, too large or too deep, or whose text no database keeps; gives its
 /// depth. Introspection does not count towards the depth.
 pub(crate) fn check(request: &mut Request, limits: &Limits) -> Result<usize, ServerError> {
@@ -21,6 +44,10 @@ pub(crate) fn check(request: &mut Request, limits: &Limits) -> Result<usize, Ser
             "The document has {bytes} bytes; at most {} are read.",
             limits.query_bytes
         );
+        return Err(refusal(TOO_COSTLY, message));
+    }
+    if nests_too_deep(&request.query) {
+        let message = format!("The document nests brackets more than {NESTED} deep.");
         return Err(refusal(TOO_COSTLY, message));
     }
     let null_in_document = request.query.contains('\0') || request.query.contains("\\u0000");

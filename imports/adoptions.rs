@@ -209,6 +209,7 @@ fn check(event: &NewEvent, import: &Import<'_>) -> Result<(), Fault> {
         expires_on: event.expires_on,
         grade: event.grade,
         evidence_url: event.evidence_url.as_deref(),
+        checked_on: event.checked_on,
     };
     facts.check(import.today()).map_err(|error| {
         let column = match &error {
@@ -219,6 +220,9 @@ fn check(event: &NewEvent, import: &Import<'_>) -> Result<(), Fault> {
             domain::Error::Invalid {
                 field: "expiresOn", ..
             } => "expires_on",
+            domain::Error::Invalid {
+                field: "checkedOn", ..
+            } => "checked_on",
             _ => "evidence_url",
         };
         Fault::in_field(column, &error)

@@ -103,8 +103,17 @@ impl Standards {
         if standing.is_some_and(|row| Form::of(&row.source) > form) {
             return Ok(Saved::Unchanged);
         }
+        let mut facts = facts.clone();
+        if let Some(row) = standing.filter(|_| form == Form::Own) {
+            // A plain file adds stages to those on record; only a stage that it names is dated anew.
+            for known in standard::stages(import.conn, &[row.id]).await? {
+                if !facts.stages.iter().any(|(stage, _)| *stage == known.stage) {
+                    facts.stages.push((known.stage, known.starts_on));
+                }
+            }
+        }
         let (saved, row) =
-            standard::save(import.conn, &self.granted, import.now, standing, facts).await?;
+            standard::save(import.conn, &self.granted, import.now, standing, &facts).await?;
         if saved != Saved::Unchanged {
             self.by_slug.insert(row.slug.clone(), row);
         }

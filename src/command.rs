@@ -48,6 +48,18 @@ impl Database {
         let url: Url = self.database.parse()?;
         Store::open(&url).await.map_err(plain)
     }
+
+    /// Opens a store that must be there: a mistyped path must not pass as an empty one.
+    async fn open_existing(&self) -> anyhow::Result<Store> {
+        if let Url::Sqlite(path) = self.database.parse()? {
+            anyhow::ensure!(
+                path.exists(),
+                "there is no database at {}; check the path, or make one with `manyhands migrate`",
+                path.display()
+            );
+        }
+        self.open().await
+    }
 }
 
 #[derive(Subcommand, Debug)]
@@ -86,7 +98,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Demo(demo) => demo.run().await,
         Command::Migrate(migrate) => migrate.run(&database.open().await?),
         Command::Import(import) => import.run(&database.open().await?).await,
-        Command::Check(check) => check.run(&database.open().await?).await,
+        Command::Check(check) => check.run(&database.open_existing().await?).await,
         Command::Job(job) => job.run(database).await,
         Command::Token(token) => token.run(&database.open().await?).await,
     }

@@ -8,7 +8,7 @@ mod pages;
 
 use ::graphql::{Limits, Schema, Timetable};
 use actix_web::middleware::DefaultHeaders;
-use actix_web::{App, HttpServer, web};
+use actix_web::{App, HttpServer, Route, guard, web};
 use anyhow::Context;
 use async_graphql::{Request, Response, ServerError};
 use domain::policy::Viewer;
@@ -26,6 +26,11 @@ const LONGEST_ANSWER: Duration = Duration::from_secs(30);
 /// What pages may load and do: their own style, and nothing from elsewhere.
 const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
                            base-uri 'none'; frame-ancestors 'none'";
+
+/// A route that answers `GET`, and `HEAD` as monitors and link checkers send it.
+pub(crate) fn read() -> Route {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
+}
 
 /// What every request needs.
 pub(crate) struct Site {

@@ -340,7 +340,7 @@ pub async fn all(conn: &mut Conn) -> Result<Vec<Organisation>> {
 /// Adds a body, or brings the one that stands to what `facts` say, with its groups of nation, region, kind and tier.
 ///
 /// # Errors
-/// [`domain::Error::Taken`] when another body has the slug; [`domain::Error::Internal`] when the database fails.
+/// [`domain::Error::Invalid`] when it would close before it opened; [`domain::Error::Taken`] when another body has the slug; [`domain::Error::Internal`] when the database fails.
 pub async fn save(
     conn: &mut Conn,
     granted: &Granted,
@@ -351,6 +351,17 @@ pub async fn save(
     granted.require(Action::KeepRegister)?;
     if let Some(standing) = standing.filter(|row| row.facts() == *facts) {
         return Ok((Saved::Unchanged, standing.clone()));
+    }
+    if let (Some(opened_on), Some(closed_on)) = (facts.opened_on, facts.closed_on)
+        && closed_on < opened_on
+    {
+        return Err(domain::Error::invalid(
+            "closed_on",
+            format!(
+                "{} would close on {closed_on}, before it opened on {opened_on}; correct one of them.",
+                facts.name
+            ),
+        ));
     }
     let row = Organisation {
         id: standing.map_or_else(fresh, |row| row.id),

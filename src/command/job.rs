@@ -32,7 +32,7 @@ enum JobCommand {
 
 impl Job {
     pub(super) async fn run(self, database: &Database) -> anyhow::Result<()> {
-        let store = database.open().await?;
+        let store = database.open_existing().await?;
         match self.command {
             JobCommand::List => list(&store).await,
             JobCommand::Run { name, as_of } => run(&store, &name, as_of).await,

@@ -25,7 +25,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
                         .finish()
                 })),
         )
-        .route("/schema.graphql", web::get().to(schema));
+        .route("/schema.graphql", super::read().to(schema));
 }
 
 async fn schema() -> HttpResponse {
@@ -186,6 +186,9 @@ fn wants_page(request: &HttpRequest) -> bool {
 
 /// Whether the operation that is asked for is a mutation. What cannot be parsed is refused later, with its place.
 fn changes(body: &Body) -> bool {
+    if graphql::nests_too_deep(&body.query) {
+        return false;
+    }
     let Ok(document) = async_graphql::parser::parse_query(&body.query) else {
         return false;
     };

@@ -8,9 +8,9 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
         .route(
             "/healthz",
-            web::get().to(async || HttpResponse::Ok().body("ok\n")),
+            super::read().to(async || HttpResponse::Ok().body("ok\n")),
         )
-        .route("/readyz", web::get().to(ready));
+        .route("/readyz", super::read().to(ready));
 }
 
 async fn ready(site: web::Data<Site>) -> HttpResponse {

@@ -12,13 +12,13 @@ use serde_json::Value;
 /// The routes of the pages, and the page for addresses that are none.
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
-        .route("/", web::get().to(home))
-        .route("/standards", web::get().to(standards))
-        .route("/standards/{slug}", web::get().to(standard))
-        .route("/standards/{slug}/evidence", web::get().to(evidence))
-        .route("/organisations", web::get().to(organisations))
-        .route("/organisations/{slug}", web::get().to(organisation))
-        .route("/style.css", web::get().to(style))
+        .route("/", super::read().to(home))
+        .route("/standards", super::read().to(standards))
+        .route("/standards/{slug}", super::read().to(standard))
+        .route("/standards/{slug}/evidence", super::read().to(evidence))
+        .route("/organisations", super::read().to(organisations))
+        .route("/organisations/{slug}", super::read().to(organisation))
+        .route("/style.css", super::read().to(style))
         .default_service(web::to(
             async |site: web::Data<Site>, request: HttpRequest| {
                 send(&context(&site, &request), Err(PageError::NotFound))

@@ -309,6 +309,14 @@ fn what_costs_too_much_is_refused_before_it_runs() {
         ] {
             assert_eq!(code(&ask(format!("{{ {bad} }}"))), "BAD_INPUT", "{bad}");
         }
+        for nested in ["[", "{a:"] {
+            let (open, close) = (
+                nested.repeat(4_000),
+                if nested == "[" { "]" } else { "}" }.repeat(4_000),
+            );
+            let answer = ask(format!("{{ node(id: {open}1{close}) {{ id }} }}"));
+            assert_eq!(code(&answer), "TOO_COSTLY", "{answer}");
+        }
         let cheap = ask("{ standard(slug: \"trees\") { title } }".to_owned());
         assert!(
             cheap["extensions"]["cost"]["cost"].as_u64().unwrap() > 0,

@@ -55,6 +55,25 @@ fn a_mistyped_database_is_refused_and_makes_no_file() {
 }
 
 #[test]
+fn a_check_of_a_database_that_is_not_there_fails_and_makes_none() {
+    let folder = tempfile();
+    for command in [vec!["check"], vec!["job", "list"]] {
+        let output = binary()
+            .current_dir(&folder)
+            .args(command)
+            .output()
+            .unwrap();
+        let done = Done::from(output);
+        assert!(
+            !done.success && done.err.contains("there is no database at"),
+            "{}",
+            done.err
+        );
+    }
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
+}
+
+#[test]
 fn a_file_that_is_no_database_is_refused_and_left_alone() {
     let folder = tempfile();
     let path = folder.join("notes.txt");

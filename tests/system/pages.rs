@@ -72,6 +72,16 @@ fn every_page_stands_and_shows_the_figure_with_its_denominator() {
         let body = server.get("/organisations/adur");
         sound(&body);
         assert!(body.text.contains("E07000223") && body.text.contains("Trees"));
+        for path in [
+            "/",
+            "/standards",
+            "/healthz",
+            "/schema.graphql",
+            "/style.css",
+        ] {
+            let head = server.head(path);
+            assert_eq!((head.status, head.text.as_str()), (200, ""), "{path}");
+        }
         assert_eq!(
             server.get("/style.css").header("content-type"),
             "text/css; charset=utf-8"

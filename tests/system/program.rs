@@ -216,6 +216,10 @@ impl Server {
         answer(request.call().unwrap())
     }
 
+    pub(crate) fn head(&self, path: &str) -> Answer {
+        answer(agent().head(format!("{}{path}", self.base)).call().unwrap())
+    }
+
     pub(crate) fn post(&self, headers: &[(&str, &str)], body: &str) -> Answer {
         let mut request = agent().post(format!("{}/graphql", self.base));
         for (name, value) in headers {
