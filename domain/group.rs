@@ -35,6 +35,31 @@ pub struct GroupKey {
 }
 
 impl GroupKey {
+    /// The kinds of the groups that come by themselves from the body alone.
+    pub const DERIVED: [GroupKind; 4] = [
+        GroupKind::Nation,
+        GroupKind::Region,
+        GroupKind::Kind,
+        GroupKind::Tier,
+    ];
+
+    /// Every group that comes by itself from what a body is and where it lies.
+    pub fn derived(
+        kind: OrganisationKind,
+        tier: Option<Tier>,
+        nation: Option<Nation>,
+        region: Option<&str>,
+    ) -> impl Iterator<Item = Self> {
+        [
+            Some(Self::of_kind(kind)),
+            tier.map(Self::tier),
+            nation.map(Self::nation),
+            region.and_then(Self::region),
+        ]
+        .into_iter()
+        .flatten()
+    }
+
     /// The group of one nation.
     pub fn nation(nation: Nation) -> Self {
         Self::named(GroupKind::Nation, "nation", nation.name())

@@ -53,7 +53,7 @@ pub(crate) fn series(
         Some(GroupKind::Region | GroupKind::CombinedAuthority | GroupKind::Family) => 12,
     };
     let figures = (points + 1).saturating_mul(groups).saturating_mul(each) / 8;
-    figures.saturating_add(2 * FIGURE)
+    figures.saturating_add(FIGURE)
 }
 
 /// What a request was found to cost, shown on its answer.
@@ -122,7 +122,7 @@ mod tests {
         assert!(decade(None, Some(GroupKind::Region)) > 8 * decade(None, None));
         assert_eq!(
             series(day("2026-01-01"), day("2016-01-01"), None, None, 8),
-            2 * FIGURE + 1
+            FIGURE + 1
         );
     }
 

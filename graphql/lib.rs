@@ -120,8 +120,8 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             depth: 12,
-            cost_anonymous: 10_000,
-            cost_token: 100_000,
+            cost_anonymous: 20_000,
+            cost_token: 200_000,
             query_bytes: 16 * 1024,
             fields: 500,
             batch: 10,

@@ -68,7 +68,7 @@ async fn what_costs_more_than_the_budget_is_refused_with_both_numbers_and_nothin
     assert_eq!(code, "TOO_COSTLY");
     let cost = answer["extensions"]["cost"]["cost"].to_string();
     assert!(
-        message.contains(&cost) && message.contains("10000") && message.contains("token"),
+        message.contains(&cost) && message.contains("20000") && message.contains("token"),
         "{message}"
     );
     let mine = ask(

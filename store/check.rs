@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use domain::Result;
-use domain::group::{GroupKey, GroupKind};
+use domain::group::GroupKey;
 use domain::id::{OrganisationId, StandardId};
 use domain::standard::{StandardStage, stage_on};
 use std::collections::{BTreeSet, HashMap};
@@ -59,15 +59,9 @@ pub async fn run(
 
 /// The groups of nation, region, kind and tier follow from the body itself.
 async fn groups(conn: &mut Conn, findings: &mut Findings) -> Result<()> {
-    let derived = [
-        GroupKind::Nation,
-        GroupKind::Region,
-        GroupKind::Kind,
-        GroupKind::Tier,
-    ];
     let rows: Vec<(OrganisationId, String)> = on!(conn, c => group_member::table
         .inner_join(group::table.on(group::id.eq(group_member::group_id)))
-        .filter(group::kind.eq_any(derived))
+        .filter(group::kind.eq_any(GroupKey::DERIVED))
         .select((group_member::organisation_id, group::slug))
         .load(c)
         .await)
@@ -78,13 +72,7 @@ async fn groups(conn: &mut Conn, findings: &mut Findings) -> Result<()> {
     }
     for body in organisation::all(conn).await? {
         findings.organisations += 1;
-        let keys = [
-            Some(GroupKey::of_kind(body.kind)),
-            body.tier.map(GroupKey::tier),
-            body.nation.map(GroupKey::nation),
-            body.region.as_deref().and_then(GroupKey::region),
-        ];
-        let wanted: BTreeSet<String> = keys.into_iter().flatten().map(|key| key.slug).collect();
+        let wanted: BTreeSet<String> = body.derived_groups().map(|key| key.slug).collect();
         if standing.remove(&body.id).unwrap_or_default() != wanted {
             findings.faults.push(format!(
                 "organisation {}: its groups do not follow from its nation, region, kind and tier",

@@ -185,26 +185,14 @@ pub(crate) async fn follow(
     now: NaiveDateTime,
     body: &Organisation,
 ) -> Result<()> {
-    let keys = [
-        Some(GroupKey::of_kind(body.kind)),
-        body.tier.map(GroupKey::tier),
-        body.nation.map(GroupKey::nation),
-        body.region.as_deref().and_then(GroupKey::region),
-    ];
     let mut wanted = Vec::new();
-    for key in keys.into_iter().flatten() {
+    for key in body.derived_groups() {
         wanted.push((
             ensure(conn, granted, now, &key).await?.1.id,
             Period::default(),
         ));
     }
-    let kinds = [
-        GroupKind::Nation,
-        GroupKind::Region,
-        GroupKind::Kind,
-        GroupKind::Tier,
-    ];
-    set(conn, granted, now, body.id, &kinds, &wanted).await?;
+    set(conn, granted, now, body.id, &GroupKey::DERIVED, &wanted).await?;
     Ok(())
 }
 

@@ -9,8 +9,10 @@ use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use domain::Result;
+use domain::group::GroupKey;
 use domain::id::{GroupId, OrganisationId};
 use domain::organisation::{Nation, OrganisationKind, Tier};
+use domain::period::Period;
 use domain::policy::{Action, Granted};
 use serde::Serialize;
 
@@ -52,6 +54,11 @@ impl Organisation {
     /// Persons who live there, where it is known.
     pub fn population(&self) -> Option<i64> {
         (self.population >= 0).then_some(self.population)
+    }
+
+    /// The groups that come by themselves from what it is and where it lies.
+    pub(crate) fn derived_groups(&self) -> impl Iterator<Item = GroupKey> {
+        GroupKey::derived(self.kind, self.tier, self.nation, self.region.as_deref())
     }
 
     /// The key by which lists are ordered by name.
@@ -352,17 +359,8 @@ pub async fn save(
     if let Some(standing) = standing.filter(|row| row.facts() == *facts) {
         return Ok((Saved::Unchanged, standing.clone()));
     }
-    if let (Some(opened_on), Some(closed_on)) = (facts.opened_on, facts.closed_on)
-        && closed_on < opened_on
-    {
-        return Err(domain::Error::invalid(
-            "closed_on",
-            format!(
-                "{} would close on {closed_on}, before it opened on {opened_on}; correct one of them.",
-                facts.name
-            ),
-        ));
-    }
+    // A life that ends before it begins is refused here, not by the table.
+    Period::new(facts.opened_on, facts.closed_on)?;
     let row = Organisation {
         id: standing.map_or_else(fresh, |row| row.id),
         slug: facts.slug.clone(),
