@@ -200,8 +200,8 @@ async fn plain_events_are_claims_unless_they_are_the_body_s_own_publication() {
             (claim.standing, claim.grade),
             (Standing::Claimed, EvidenceGrade::SelfDeclared)
         );
-        // Six months, as the standard says, after the day of the import.
-        assert_eq!(claim.expires_on, Some(day("2027-05-24")));
+        // Six months, as the standard says, after it began: the day of the import does not count.
+        assert_eq!(claim.expires_on, Some(day("2022-07-01")));
         let own = of_source(store, "tree-data", "Own page").await;
         assert_eq!(
             (own.standing, own.grade),

@@ -5,7 +5,9 @@ use crate::testing::{
 };
 use crate::{Kind, Options};
 use domain::provision::{ProvisionReason, Target};
-use domain::standard::StandardStage::{Proposed, Recommended, Required, Trial, Withdrawn};
+use domain::standard::StandardStage::{
+    Deprecated, Proposed, Recommended, Required, Trial, Withdrawn,
+};
 use store::provision::Provision;
 use store::standard::{self, Standard};
 use store::testing::TestStore;
@@ -163,10 +165,16 @@ async fn rows_of_one_standard_in_the_plain_form_give_its_stages_and_versions() {
         let report = import(store, Kind::Standards, &later).await;
         assert_eq!(
             (counts(&report), report.noted),
-            ([3, 0, 2, 1, 0], 1),
+            ([3, 0, 0, 3, 0], 1),
             "{report:#?}"
         );
-        assert_eq!(stages(store, "tree-data").await, [dated[0]]);
+        // A stage that has not begun is left out, and what is on record stays.
+        assert_eq!(stages(store, "tree-data").await, dated);
+        let heading = STANDARDS.lines().next().unwrap();
+        let row = "tree-data,Tree data,DATA,DEPRECATED,2024-01-01,Where trees are.,https://example.org/trees,6,,";
+        import(store, Kind::Standards, &format!("{heading}\n{row}\n")).await;
+        let added = [dated[0], dated[1], (Deprecated, Some(day("2024-01-01")))];
+        assert_eq!(stages(store, "tree-data").await, added);
     }
 }
 
