@@ -4,7 +4,7 @@ use super::Site;
 use super::answer::Media;
 use super::identity;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT, ALLOW, CONTENT_TYPE};
+use actix_web::http::header::{ACCEPT, ALLOW, CONTENT_TYPE, HeaderValue};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, Variables};
@@ -166,11 +166,14 @@ async fn get(
         Err((status, code, message)) => return media.refuse(status, code, &message),
     };
     match asked(parameters) {
-        Ok(body) if changes(&body) => media.refuse(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "BAD_INPUT",
-            "A GET never changes anything; send the mutation by POST.",
-        ),
+        Ok(body) if changes(&body) => {
+            let message = "A GET never changes anything; send the mutation by POST.";
+            let mut refused = media.refuse(StatusCode::METHOD_NOT_ALLOWED, "BAD_INPUT", message);
+            refused
+                .headers_mut()
+                .insert(ALLOW, HeaderValue::from_static("POST"));
+            refused
+        }
         Ok(body) => media.answer(site.execute(body.into(), viewer, false).await),
         Err((status, code, message)) => media.refuse(status, code, &message),
     }

@@ -99,6 +99,7 @@ fn get_asks_but_never_changes() {
         let bearer = format!("Bearer {token}");
         let refused = server.get_with(mutation, &[ACCEPT, ("Authorization", &bearer)]);
         assert_eq!(refused.status, 405, "{}", refused.text);
+        assert_eq!(refused.header("allow"), "POST");
         assert_eq!(
             server
                 .get_with(mutation, &[("Authorization", &bearer)])
