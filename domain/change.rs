@@ -4,6 +4,9 @@ use crate::id::{ChangeId, OrganisationId};
 use chrono::NaiveDateTime;
 use sha2::{Digest, Sha256};
 
+/// Kinds of things whose changes not everybody sees: they tell of people and keys.
+pub const PRIVATE_KINDS: [&str; 5] = ["person", "membership", "invitation", "contact", "token"];
+
 /// One write as the record keeps it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {

@@ -27,6 +27,30 @@ text_id!(
     ChangeId as "change"
 );
 text_id!(
+    /// Names a person.
+    PersonId as "person"
+);
+text_id!(
+    /// Names a membership of a person in an organisation.
+    MembershipId as "membership"
+);
+text_id!(
+    /// Names an invitation to a membership.
+    InvitationId as "invitation"
+);
+text_id!(
+    /// Names a browser that a person signed in with.
+    SessionId as "session"
+);
+text_id!(
+    /// Names a notice to an organisation or the unit.
+    NoticeId as "notice"
+);
+text_id!(
+    /// Names something that was refused.
+    RefusalId as "refusal"
+);
+text_id!(
     /// Names a machine's token.
     TokenId as "token"
 );

@@ -92,7 +92,7 @@ impl Measured {
 pub(crate) fn budget(viewer: &Viewer, limits: &Limits) -> usize {
     match viewer {
         Viewer::Anonymous => limits.cost_anonymous,
-        Viewer::Token { .. } | Viewer::Operator | Viewer::Job(_) => limits.cost_token,
+        _ => limits.cost_token,
     }
 }
 

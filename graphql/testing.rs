@@ -146,6 +146,8 @@ pub(crate) fn token(role: Role, organisation: Option<OrganisationId>) -> Viewer 
         name: format!("{role} of a test"),
         role,
         organisation,
+        scopes: domain::policy::Scopes::usual(),
+        membership: None,
     }
 }
 

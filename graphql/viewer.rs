@@ -20,7 +20,8 @@ impl Viewer {
         match self.0.viewer {
             Viewer::Anonymous => ViewerKind::Anonymous,
             Viewer::Token { .. } => ViewerKind::Token,
-            Viewer::Operator | Viewer::Job(_) => ViewerKind::Operator,
+            Viewer::Person { .. } => ViewerKind::Person,
+            Viewer::Operator | Viewer::Job(_) | Viewer::SignIn => ViewerKind::Operator,
         }
     }
 

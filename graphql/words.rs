@@ -284,6 +284,8 @@ pub enum ChangePart {
 pub enum ViewerKind {
     /// Somebody who did not say who they are.
     Anonymous,
+    /// A person who signed in.
+    Person,
     /// A machine with a token.
     Token,
     /// Whoever runs the program on its machine.

@@ -84,12 +84,16 @@ async fn only_the_body_itself_or_its_publication_is_confirmed() {
             name: "t".into(),
             role: Role::Editor,
             organisation: Some(body),
+            scopes: domain::policy::Scopes::usual(),
+            membership: None,
         };
         let unit = Viewer::Token {
             id: crate::fresh(),
             name: "t".into(),
             role: Role::Admin,
             organisation: None,
+            scopes: domain::policy::Scopes::usual(),
+            membership: None,
         };
         let record = async |viewer: &Viewer, action, standing| {
             test.store

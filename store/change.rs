@@ -1,6 +1,7 @@
 //! The record: every write leaves one row here, in the same transaction.
 
-use crate::{Conn, fresh, schema::change};
+use crate::schema::{change, unsealed};
+use crate::{Conn, fresh};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -86,7 +87,7 @@ fn row<T: Serialize>(
         thing_id: write.id.clone(),
         before: json(write.before)?,
         after: json(write.after)?,
-        reason: None,
+        reason: granted.reason().map(str::to_owned),
     };
     let hash = change.hash();
     Ok(ChangeRow {
@@ -114,6 +115,13 @@ pub(crate) async fn record<T: Serialize>(
     record_all(conn, granted, at, std::iter::once(write)).await
 }
 
+/// A change that waits for its seal.
+#[derive(Insertable, Clone)]
+#[diesel(table_name = unsealed, treat_none_as_default_value = false)]
+struct Unsealed {
+    change_id: ChangeId,
+}
+
 /// Records many writes, a chunk a statement.
 pub(crate) async fn record_all<'a, T: Serialize + 'a>(
     conn: &mut Conn,
@@ -124,7 +132,12 @@ pub(crate) async fn record_all<'a, T: Serialize + 'a>(
     let rows = writes
         .map(|write| row(granted, at, &write))
         .collect::<Result<Vec<_>>>()?;
+    let waiting: Vec<Unsealed> = rows
+        .iter()
+        .map(|row| Unsealed { change_id: row.id })
+        .collect();
     let _written: usize = insert_rows!(conn, change::table, rows);
+    let _waiting: usize = insert_rows!(conn, unsealed::table, waiting);
     Ok(())
 }
 

@@ -164,6 +164,7 @@ async fn tokens_are_found_by_hash_until_they_expire() {
                 secret_hash: "h",
                 role,
                 organisation,
+                scopes: domain::policy::Scopes::usual(),
                 expires_at: soon,
             };
             test.store

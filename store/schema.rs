@@ -69,8 +69,49 @@ diesel::table! {
 diesel::table! {
     token (id) {
         id -> Text, name -> Text, secret_hash -> Text, role -> Text, organisation_id -> Nullable<Text>,
-        created_at -> Timestamp, expires_at -> Timestamp, revoked_at -> Nullable<Timestamp>,
+        created_at -> Timestamp, expires_at -> Timestamp, revoked_at -> Nullable<Timestamp>, scopes -> Text,
+        membership_id -> Nullable<Text>, used_at -> Nullable<Timestamp>, version -> BigInt,
     }
+}
+diesel::table! {
+    person (id) {
+        id -> Text, issuer -> Nullable<Text>, subject -> Nullable<Text>, email -> Nullable<Text>,
+        name -> Nullable<Text>, salt -> Nullable<Text>, created_at -> Timestamp, erased_at -> Nullable<Timestamp>,
+        version -> BigInt,
+    }
+}
+diesel::table! {
+    membership (id) {
+        id -> Text, person_id -> Text, organisation_id -> Nullable<Text>, role -> Text, from_on -> Date,
+        to_on -> Nullable<Date>, version -> BigInt,
+    }
+}
+diesel::table! {
+    invitation (id) {
+        id -> Text, organisation_id -> Nullable<Text>, role -> Text, email -> Nullable<Text>, salt -> Nullable<Text>,
+        secret_hash -> Text, invited_by -> Text, by_unit -> Bool, until_on -> Nullable<Date>, state -> Text,
+        person_id -> Nullable<Text>, created_at -> Timestamp, expires_at -> Timestamp, version -> BigInt,
+    }
+}
+diesel::table! {
+    session (id) {
+        id -> Text, person_id -> Text, secret_hash -> Text, former_hash -> Nullable<Text>, rotated_at -> Timestamp,
+        created_at -> Timestamp, seen_at -> Timestamp,
+    }
+}
+diesel::table! {
+    contact (organisation_id) {
+        organisation_id -> Text, name -> Nullable<Text>, email -> Nullable<Text>, phone -> Nullable<Text>,
+        salt -> Text, version -> BigInt, updated_at -> Timestamp,
+    }
+}
+diesel::table! {
+    notice (id) {
+        id -> Text, organisation_id -> Nullable<Text>, about_id -> Text, kind -> Text, created_at -> Timestamp,
+    }
+}
+diesel::table! {
+    refusal (id) { id -> Text, refused_at -> Timestamp, actor -> Text, action -> Text, code -> Text }
 }
 diesel::table! {
     idempotency (actor, idempotency_key) {
@@ -84,6 +125,21 @@ diesel::table! {
         reason -> Nullable<Text>, hash -> Text,
     }
 }
+diesel::table! {
+    unsealed (change_id) { change_id -> Text }
+}
+diesel::table! {
+    sealed (sequence) { sequence -> BigInt, change_id -> Text, seal -> BigInt }
+}
+diesel::table! {
+    seal (number) {
+        number -> BigInt, first -> BigInt, last -> BigInt, root -> Text, previous -> Text, sealed_at -> Timestamp,
+        hash -> Text, head -> Text,
+    }
+}
+diesel::table! {
+    seal_node (level, place) { level -> Integer, place -> BigInt, hash -> Text }
+}
 
 diesel::joinable!(external_id -> organisation (organisation_id));
 diesel::allow_tables_to_appear_in_same_query!(
@@ -95,4 +151,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     provision,
     adoption_event,
     succession,
+    person,
+    membership,
+    invitation,
+    session,
+    token,
 );
+diesel::allow_tables_to_appear_in_same_query!(change, sealed, seal);
+diesel::joinable!(membership -> person (person_id));
+diesel::joinable!(session -> person (person_id));

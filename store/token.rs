@@ -2,28 +2,45 @@
 
 use crate::change::{self, Write};
 use crate::conn::{OnTaken, internal};
-use crate::schema::token;
+use crate::schema::{membership, organisation, token};
 use crate::{Conn, fresh};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use domain::id::{OrganisationId, TokenId};
-use domain::policy::{Action, Granted, Role, Viewer};
+use domain::id::{MembershipId, OrganisationId, TokenId};
+use domain::policy::{Action, Granted, Role, Scopes, Viewer};
 use domain::{Error, Result};
 use serde::Serialize;
 
+/// A machine's key, without its secret.
 #[derive(Queryable, Selectable, Insertable, Debug, Clone, Serialize)]
 #[diesel(table_name = token, treat_none_as_default_value = false)]
-struct Token {
-    id: TokenId,
-    name: String,
+pub struct Token {
+    /// Its id.
+    pub id: TokenId,
+    /// What it is for.
+    pub name: String,
     #[serde(skip)]
     secret_hash: String,
-    role: Role,
-    organisation_id: Option<OrganisationId>,
-    created_at: NaiveDateTime,
-    expires_at: NaiveDateTime,
-    revoked_at: Option<NaiveDateTime>,
+    /// The role it holds.
+    pub role: Role,
+    /// The organisation it acts for; `None` for the unit.
+    pub organisation_id: Option<OrganisationId>,
+    /// When it was issued, UTC.
+    pub created_at: NaiveDateTime,
+    /// When it ends, UTC.
+    pub expires_at: NaiveDateTime,
+    /// When it was revoked, UTC.
+    pub revoked_at: Option<NaiveDateTime>,
+    /// What it was made for.
+    pub scopes: Scopes,
+    /// The membership whose holder issued it: the token dies with it. `None` when the operator issued it.
+    pub membership_id: Option<MembershipId>,
+    /// About when it was last used, UTC: noted at most once a minute.
+    #[serde(skip)]
+    pub used_at: Option<NaiveDateTime>,
+    /// Goes up by one with every change.
+    pub version: i64,
 }
 
 /// A token to be issued.
@@ -37,6 +54,8 @@ pub struct NewToken<'a> {
     pub role: Role,
     /// The organisation it acts for; `None` for the unit.
     pub organisation: Option<OrganisationId>,
+    /// What it is made for.
+    pub scopes: Scopes,
     /// When it ends, UTC.
     pub expires_at: NaiveDateTime,
 }
@@ -53,16 +72,7 @@ pub async fn issue(
     new: &NewToken<'_>,
 ) -> Result<TokenId> {
     granted.require(Action::IssueToken)?;
-    if new.role.is_of_the_unit() == new.organisation.is_some() {
-        return Err(Error::invalid(
-            "role",
-            if new.organisation.is_some() {
-                "ANALYST and ADMIN act for the unit; leave the organisation out."
-            } else {
-                "EDITOR, SIGNATORY and LEAD act for an organisation; say which."
-            },
-        ));
-    }
+    new.role.check_home(new.organisation)?;
     let row = Token {
         id: fresh(),
         name: new.name.to_owned(),
@@ -72,6 +82,10 @@ pub async fn issue(
         created_at: now,
         expires_at: new.expires_at,
         revoked_at: None,
+        scopes: new.scopes.clone(),
+        membership_id: granted.membership(),
+        used_at: None,
+        version: 1,
     };
     on!(conn, c => diesel::insert_into(token::table).values(&row).execute(c).await)
         .on_taken("token", &row.name)?;
@@ -86,26 +100,33 @@ pub async fn issue(
     Ok(row.id)
 }
 
-/// The viewer that holds the secret with this hash, if the token still holds at `now`.
+/// The viewer that holds the secret with this hash, if the token still holds at `now`: it is neither expired nor
+/// revoked, its organisation is open, and the membership it was issued by has not ended.
 ///
 /// # Errors
-/// [`Error::Unauthenticated`] when there is none, or it expired or was revoked; [`Error::Internal`] when the database
-/// fails.
+/// [`Error::Unauthenticated`] when there is none, or it holds no more; [`Error::Internal`] when the database fails.
 pub async fn viewer(conn: &mut Conn, secret_hash: &str, now: NaiveDateTime) -> Result<Viewer> {
+    let today = now.date();
     let row: Option<Token> = on!(conn, c => token::table
+        .left_join(organisation::table.on(token::organisation_id.eq(organisation::id.nullable())))
+        .left_join(membership::table.on(token::membership_id.eq(membership::id.nullable())))
         .filter(token::secret_hash.eq(secret_hash))
+        .filter(token::expires_at.gt(now))
+        .filter(token::revoked_at.is_null())
+        .filter(organisation::closed_on.is_null().or(organisation::closed_on.gt(today)))
+        .filter(membership::to_on.is_null().or(membership::to_on.gt(today)))
         .select(Token::as_select())
         .first(c)
         .await
         .optional())
     .map_err(internal)?;
-    match row {
-        Some(row) if row.expires_at > now && row.revoked_at.is_none() => Ok(Viewer::Token {
-            id: row.id,
-            name: row.name,
-            role: row.role,
-            organisation: row.organisation_id,
-        }),
-        _ => Err(Error::Unauthenticated),
-    }
+    let row = row.ok_or(Error::Unauthenticated)?;
+    Ok(Viewer::Token {
+        id: row.id,
+        name: row.name,
+        role: row.role,
+        organisation: row.organisation_id,
+        scopes: row.scopes,
+        membership: row.membership_id,
+    })
 }

@@ -5,7 +5,7 @@ use crate::terminal::{remark, say};
 use anyhow::Context;
 use chrono::Duration;
 use clap::{Args, Subcommand};
-use domain::policy::{About, Action, Role, Viewer};
+use domain::policy::{About, Action, Role, Scopes, Viewer};
 use domain::{Error, token};
 use store::Store;
 use store::token::NewToken;
@@ -73,6 +73,7 @@ impl Issue {
                     secret_hash: &hash,
                     role: self.role,
                     organisation,
+                    scopes: Scopes::usual(),
                     expires_at,
                 };
                 store::token::issue(conn, &granted, now, &new).await

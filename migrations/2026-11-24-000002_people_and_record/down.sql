@@ -1,0 +1,16 @@
+DROP INDEX change_by_organisation;
+DROP TABLE seal_node;
+DROP TABLE seal;
+DROP TABLE sealed;
+DROP TABLE unsealed;
+ALTER TABLE token DROP COLUMN version;
+ALTER TABLE token DROP COLUMN used_at;
+ALTER TABLE token DROP COLUMN membership_id;
+ALTER TABLE token DROP COLUMN scopes;
+DROP TABLE refusal;
+DROP TABLE notice;
+DROP TABLE contact;
+DROP TABLE session;
+DROP TABLE invitation;
+DROP TABLE membership;
+DROP TABLE person;
