@@ -1,10 +1,18 @@
 //! The server: binds an address, and serves the API, the pages and the health checks.
 
+mod access;
 mod answer;
+mod cookie;
+mod form;
 mod graphql;
 mod health;
 mod identity;
+mod origin;
 mod pages;
+mod visit;
+
+pub use access::Access;
+pub use origin::PublicUrl;
 
 use ::graphql::{Limits, Schema, Timetable};
 use actix_web::middleware::DefaultHeaders;
@@ -38,6 +46,18 @@ pub(crate) struct Site {
     schema: Schema,
     runtime: Handle,
     notice: Option<&'static str>,
+    pub(crate) access: Access,
+}
+
+/// How a server is set up.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// The address and port to listen on; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// What every page begins with.
+    pub notice: Option<&'static str>,
+    /// How people come in.
+    pub access: Access,
 }
 
 impl Site {
@@ -85,15 +105,12 @@ pub struct Server {
     server: actix_web::dev::Server,
 }
 
-/// Takes the address and builds the server; nothing is answered before [`Server::run`]. Every page begins with `notice`.
+/// Takes the address and builds the server; nothing is answered before [`Server::run`].
 ///
 /// # Errors
 /// When the address is taken or not this machine's, with what to do.
-pub fn bind(
-    store: Store,
-    listen: SocketAddr,
-    notice: Option<&'static str>,
-) -> anyhow::Result<Server> {
+pub fn bind(store: Store, setup: Setup) -> anyhow::Result<Server> {
+    let listen = setup.listen;
     let listener = TcpListener::bind(listen).with_context(|| {
         format!("cannot listen on {listen}; choose another with --listen ADDRESS")
     })?;
@@ -109,7 +126,8 @@ pub fn bind(
         store,
         schema,
         runtime: Handle::current(),
-        notice,
+        notice: setup.notice,
+        access: setup.access,
     });
     let server = HttpServer::new(move || {
         let headers = DefaultHeaders::new()

@@ -37,7 +37,12 @@ impl Serve {
         notice: Option<&'static str>,
         ready: impl FnOnce(SocketAddr),
     ) -> anyhow::Result<()> {
-        let server = http::bind(store.clone(), self.listen, notice)?;
+        let setup = http::Setup {
+            listen: self.listen,
+            notice,
+            access: http::Access::default(),
+        };
+        let server = http::bind(store.clone(), setup)?;
         let runner = if self.without_jobs {
             None
         } else {
