@@ -1,7 +1,7 @@
 //! Forms that change something: they come from a signed-in person and from one of our own pages, or not at all.
 
-use super::origin;
 use super::visit::{self, Visit};
+use super::{body, origin};
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::http::header::REFERER;
@@ -11,9 +11,6 @@ use openidconnect::url::Url;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::pin::Pin;
-
-/// The longest form, in bytes.
-const LONGEST: usize = 64 * 1024;
 
 /// A form that a signed-in person sent from one of our pages: who, and what.
 ///
@@ -38,12 +35,16 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let body = web::Bytes::from_request(request, payload);
+        let body = body::read(payload.take(), body::LONGEST_FORM);
         let request = request.clone();
         Box::pin(async move {
-            let text = text(&request, body.await);
+            let body = body.await;
             let visit = Visit::of(&request).await;
             let visit = visit.map_err(|refused| visit::refuse(*refused))?;
+            if body == Err(body::Fault::TooLong) {
+                return Err(visit::refuse(visit.send(Err(PageError::TooLong))));
+            }
+            let text = text(&request, body);
             match read(&visit, &request, text) {
                 Ok(fields) => Ok(Self { visit, fields }),
                 Err(page) => Err(visit::refuse(*page)),
@@ -82,12 +83,12 @@ fn read<T: DeserializeOwned>(
         })
 }
 
-/// The body of a form that is one, and not too long.
-fn text(request: &HttpRequest, body: Result<web::Bytes, actix_web::Error>) -> Option<String> {
+/// The body of a form that is one, and came whole.
+fn text(request: &HttpRequest, body: Result<web::Bytes, body::Fault>) -> Option<String> {
     let form = request
         .content_type()
         .eq_ignore_ascii_case("application/x-www-form-urlencoded");
-    let body = body.ok().filter(|body| form && body.len() <= LONGEST)?;
+    let body = body.ok().filter(|_| form)?;
     String::from_utf8(body.to_vec()).ok()
 }
 

@@ -1,8 +1,9 @@
 //! `/graphql` by `POST` and `GET`, and the published schema.
 
 use super::answer::Media;
+use super::limits::Purse;
 use super::visit::Visit;
-use super::{Site, identity, origin};
+use super::{Asking, Site, body, identity, origin};
 use actix_web::http::header::{ACCEPT, ALLOW, CONTENT_TYPE, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
@@ -61,21 +62,26 @@ fn bad(message: impl Into<String>) -> Refusal {
     (StatusCode::BAD_REQUEST, "BAD_INPUT", message.into())
 }
 
-async fn post(site: web::Data<Site>, request: HttpRequest, body: web::Bytes) -> HttpResponse {
+async fn post(site: web::Data<Site>, request: HttpRequest, payload: web::Payload) -> HttpResponse {
     let media = Media::of(&request);
-    let viewer = match viewer(&site, &request).await {
-        Ok(viewer) => viewer,
+    let sender = match sender(&site, &request).await {
+        Ok(sender) => sender,
         Err((status, code, message)) => return media.refuse(status, code, &message),
+    };
+    let body = match body::read(payload.into_inner(), body::LONGEST).await {
+        Ok(body) => body,
+        Err(fault) => return fault.answer(media),
     };
     match read(&request, &body) {
         Err((status, code, message)) => media.refuse(status, code, &message),
-        Ok(One(body)) => media.answer(site.execute(body.into(), viewer, true).await),
-        Ok(Many(bodies)) => media.answer_all(batch(&site, bodies, viewer).await),
+        Ok(One(body)) => media.answer(site.execute(body.into(), sender.asks(true)).await),
+        Ok(Many(bodies)) => media.answer_all(batch(&site, bodies, &sender).await),
     }
 }
 
-/// Answers the requests of a batch in turn. They share the budget of one: a batch buys no more than a request.
-async fn batch(site: &Site, bodies: Vec<Body>, viewer: Viewer) -> Vec<Response> {
+/// Answers the requests of a batch in turn. They share the budget of one: a batch buys no more than a request. Over time
+/// each is charged like any other.
+async fn batch(site: &Site, bodies: Vec<Body>, sender: &Sender) -> Vec<Response> {
     let (mut spent, mut budget) = (0, u64::MAX);
     let mut answers = Vec::with_capacity(bodies.len());
     for body in bodies {
@@ -86,7 +92,7 @@ async fn batch(site: &Site, bodies: Vec<Body>, viewer: Viewer) -> Vec<Response> 
             answers.push(super::refused("TOO_COSTLY", message));
             continue;
         }
-        let answer = site.execute(body.into(), viewer.clone(), true).await;
+        let answer = site.execute(body.into(), sender.asks(true)).await;
         let cost = answer
             .extensions
             .get("cost")
@@ -164,8 +170,8 @@ async fn get(
             Err(refused) => *refused,
         };
     }
-    let viewer = match viewer(&site, &request).await {
-        Ok(viewer) => viewer,
+    let sender = match sender(&site, &request).await {
+        Ok(sender) => sender,
         Err((status, code, message)) => return media.refuse(status, code, &message),
     };
     match asked(parameters) {
@@ -177,7 +183,7 @@ async fn get(
                 .insert(ALLOW, HeaderValue::from_static("POST"));
             refused
         }
-        Ok(body) => media.answer(site.execute(body.into(), viewer, false).await),
+        Ok(body) => media.answer(site.execute(body.into(), sender.asks(false)).await),
         Err((status, code, message)) => media.refuse(status, code, &message),
     }
 }
@@ -219,6 +225,29 @@ fn asked(parameters: Parameters) -> Result<Body, Refusal> {
         query,
         operation_name: parameters.operation_name,
         variables,
+    })
+}
+
+/// Who sends a request, and who pays for it.
+struct Sender {
+    viewer: Viewer,
+    purse: Purse,
+}
+
+impl Sender {
+    fn asks(&self, allow_mutation: bool) -> Asking {
+        Asking {
+            viewer: self.viewer.clone(),
+            purse: self.purse.clone(),
+            allow_mutation,
+        }
+    }
+}
+
+async fn sender(site: &Site, request: &HttpRequest) -> Result<Sender, Refusal> {
+    Ok(Sender {
+        viewer: viewer(site, request).await?,
+        purse: Purse::of(&site.limits, request),
     })
 }
 

@@ -37,9 +37,40 @@ pub(crate) async fn of(site: &Site, request: &HttpRequest) -> Result<Rc<Identity
     if let Some(known) = request.extensions().get::<Rc<Identity>>() {
         return Ok(Rc::clone(known));
     }
-    let found = Rc::new(find(site, request).await?);
-    request.extensions_mut().insert(Rc::clone(&found));
-    Ok(found)
+    if let Some(nobody) = request.extensions().get::<Nobody>() {
+        return Err(nobody.error());
+    }
+    match find(site, request).await {
+        Ok(found) => {
+            let found = Rc::new(found);
+            request.extensions_mut().insert(Rc::clone(&found));
+            Ok(found)
+        }
+        Err(error) => {
+            let nobody = match error {
+                Error::Internal(_) => Nobody::Broken(error.chain()),
+                _ => Nobody::Unknown,
+            };
+            let error = nobody.error();
+            request.extensions_mut().insert(nobody);
+            Err(error)
+        }
+    }
+}
+
+/// That it was looked up in vain who asks, kept with the request so that it is looked up once.
+enum Nobody {
+    Unknown,
+    Broken(String),
+}
+
+impl Nobody {
+    fn error(&self) -> Error {
+        match self {
+            Self::Unknown => Error::Unauthenticated,
+            Self::Broken(chain) => Error::internal(chain.clone()),
+        }
+    }
 }
 
 async fn find(site: &Site, request: &HttpRequest) -> Result<Identity> {

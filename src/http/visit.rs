@@ -1,11 +1,14 @@
 //! One visit of a page: who looks, what every page shows around itself, and how the page is sent.
 
-use super::Site;
 use super::identity::{self, Identity};
+use super::limits::Purse;
+use super::{Asking, Site};
 use actix_web::dev::Payload;
 use actix_web::error::InternalError;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, VARY};
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER, VARY,
+};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use async_graphql::{Request, Response, Variables};
 use dashboard::{Account, Ask, PageContext, PageError};
@@ -19,6 +22,8 @@ pub(super) struct Visit {
     pub(super) site: web::Data<Site>,
     /// Who looks, with what they may.
     pub(super) identity: Rc<Identity>,
+    /// Who pays for what it asks.
+    purse: Purse,
     /// What the page shows around itself.
     pub(super) context: PageContext,
 }
@@ -48,24 +53,29 @@ impl Visit {
             return Err(Box::new(HttpResponse::InternalServerError().finish()));
         };
         match identity::of(&site, request).await {
-            Ok(identity) => Ok(Self {
-                context: context(&site, request, &identity),
-                site,
-                identity,
-            }),
+            Ok(identity) => Ok(Self::by(&site, request, identity)),
             Err(error) => {
-                let identity = Rc::new(Identity::public());
-                let visit = Self {
-                    context: context(&site, request, &identity),
-                    site,
-                    identity,
-                };
+                let visit = Self::as_public(&site, request);
                 let error = match error {
                     domain::Error::Internal(_) => PageError::Failed(visit.failed(&error.chain())),
                     _ => PageError::Unauthenticated,
                 };
                 Err(Box::new(visit.send(Err(error))))
             }
+        }
+    }
+
+    /// The visit as the public makes it, whoever looks.
+    pub(super) fn as_public(site: &web::Data<Site>, request: &HttpRequest) -> Self {
+        Self::by(site, request, Rc::new(Identity::public()))
+    }
+
+    fn by(site: &web::Data<Site>, request: &HttpRequest, identity: Rc<Identity>) -> Self {
+        Self {
+            context: context(site, request, &identity),
+            purse: Purse::of(&site.limits, request),
+            site: site.clone(),
+            identity,
         }
     }
 
@@ -76,7 +86,12 @@ impl Visit {
             Err(error) => {
                 let status = StatusCode::from_u16(error.status())
                     .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-                self.html(status, dashboard::error_page(&error, &self.context))
+                let mut answer = self.html(status, dashboard::error_page(&error, &self.context));
+                if let Some(seconds) = error.retry_after() {
+                    let seconds = HeaderValue::from(seconds);
+                    answer.headers_mut().insert(RETRY_AFTER, seconds);
+                }
+                answer
             }
         }
     }
@@ -104,8 +119,12 @@ impl Visit {
 
     /// Runs a document as whoever looks at the page.
     pub(super) async fn execute(&self, request: Request, allow_mutation: bool) -> Response {
-        let viewer = self.identity.viewer.clone();
-        self.site.execute(request, viewer, allow_mutation).await
+        let asking = Asking {
+            viewer: self.identity.viewer.clone(),
+            purse: self.purse.clone(),
+            allow_mutation,
+        };
+        self.site.execute(request, asking).await
     }
 }
 
@@ -131,6 +150,14 @@ fn extension(error: &async_graphql::ServerError, name: &str) -> Option<String> {
     }
 }
 
+/// A number of an error's extensions.
+fn number(error: &async_graphql::ServerError, name: &str) -> Option<u64> {
+    match error.extensions.as_ref()?.get(name)? {
+        async_graphql::Value::Number(number) => number.as_u64(),
+        _ => None,
+    }
+}
+
 impl Ask for Visit {
     async fn ask(&self, document: &'static str, variables: Value) -> Result<Value, PageError> {
         let request = Request::new(document).variables(Variables::from_json(variables));
@@ -146,6 +173,9 @@ impl Ask for Visit {
             Some("BAD_INPUT" | "TOO_COSTLY" | "TIMEOUT") => {
                 PageError::BadRequest(error.message.clone())
             }
+            Some("RATE_LIMITED") => PageError::TooMany {
+                seconds: number(error, "retryAfter").unwrap_or(1),
+            },
             Some("UNAUTHENTICATED") => PageError::Unauthenticated,
             Some("FORBIDDEN") => PageError::Forbidden(error.message.clone()),
             _ => PageError::Failed(
