@@ -11,6 +11,8 @@ pub(crate) type Result<T, E = Arc<domain::Error>> = std::result::Result<T, E>;
 pub(crate) const BAD_INPUT: &str = "BAD_INPUT";
 /// The request asks for more than one request may.
 pub(crate) const TOO_COSTLY: &str = "TOO_COSTLY";
+/// The viewer asks for more than its budget over time gives.
+pub(crate) const RATE_LIMITED: &str = "RATE_LIMITED";
 
 /// A refusal with a code, before anything ran.
 pub(crate) fn refusal(code: &str, message: impl Into<String>) -> ServerError {

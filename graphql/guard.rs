@@ -3,6 +3,7 @@
 use crate::asked::Asked;
 use crate::cost::{self, Measured};
 use crate::error::{self, BAD_INPUT, TOO_COSTLY, refusal};
+use crate::meter::Meter;
 use crate::{Limits, Timetable, size};
 use async_graphql::extensions::{
     Extension, ExtensionContext, ExtensionFactory, NextPrepareRequest, NextRequest, NextValidation,
@@ -110,6 +111,9 @@ impl Extension for Guard {
             };
             let message = format!("The request costs {cost} and your budget is {budget}; {hint}.");
             return Err(vec![refusal(TOO_COSTLY, message)]);
+        }
+        if let Some(meter) = ctx.data_opt::<Meter>() {
+            meter.charge(cost).map_err(|refused| vec![refused])?;
         }
         Ok(validated)
     }

@@ -21,6 +21,7 @@ mod group;
 mod guard;
 mod id;
 mod job;
+mod meter;
 mod method;
 mod mutation;
 mod node;
@@ -86,6 +87,7 @@ const DIRECTIVES: usize = 10;
 /// The schema, built once by [`schema`] and shared by every request.
 pub type Schema = async_graphql::Schema<QueryRoot, MutationRoot, EmptySubscription>;
 
+pub use meter::{Meter, rate_limited, wait_seconds};
 pub use mutation::MutationRoot;
 pub use query::QueryRoot;
 pub use size::nests_too_deep;
@@ -146,8 +148,8 @@ fn builder() -> SchemaBuilder<QueryRoot, MutationRoot, EmptySubscription> {
 
 /// Runs one request for a viewer. `allow_mutation` is false for `GET`, which never changes anything.
 ///
-/// What cannot be answered comes as errors with `extensions.code`: `BAD_INPUT`, `TOO_COSTLY`, `UNAUTHENTICATED`,
-/// `FORBIDDEN`, `NOT_FOUND`, `CONFLICT` or `INTERNAL`. Internal ones are logged here, each once, and show only an id.
+/// What cannot be answered comes as errors with `extensions.code`: `BAD_INPUT`, `TOO_COSTLY`, `RATE_LIMITED` (where the
+/// request comes with a [`Meter`]), `UNAUTHENTICATED`, `FORBIDDEN`, `NOT_FOUND`, `CONFLICT` or `INTERNAL`. Internal ones are logged here, each once, and show only an id.
 /// Every answer says in `extensions.cost` what it cost, of which budget, and how deep it went.
 pub async fn execute(
     schema: &Schema,

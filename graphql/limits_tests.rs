@@ -2,10 +2,13 @@
 
 use crate::sample::Sample;
 use crate::testing::{Fixture, JOBS, ask, fault, token};
-use crate::{Limits, Timetable, execute, schema};
+use crate::{Limits, Meter, Timetable, execute, schema};
 use async_graphql::{Request, Variables};
 use domain::policy::{Role, Viewer};
 use serde_json::{Value, json};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 #[tokio::test]
 async fn every_answer_says_what_it_cost() {
@@ -314,4 +317,35 @@ async fn the_documents_of_the_pages_are_answered_within_an_anonymous_budget() {
         asked += 1;
     }
     assert!(asked > 0);
+}
+
+#[tokio::test]
+async fn a_meter_is_asked_for_the_cost_before_anything_runs() {
+    let fixture = Fixture::sqlite().await;
+    Sample::fill(&fixture.store).await;
+    let asked = Arc::new(AtomicUsize::new(0));
+    let noted = Arc::clone(&asked);
+    let meter = Meter::new(move |cost| {
+        noted.fetch_add(cost, Ordering::Relaxed);
+        Err(Duration::from_millis(2_500))
+    });
+    let ask = async |query: &str| {
+        let request = Request::new(query).data(meter.clone());
+        let answer = execute(&fixture.schema, request, Viewer::Operator, true).await;
+        serde_json::to_value(answer).unwrap()
+    };
+    let before = fixture.store.statements().count();
+    let answer = ask("{ standards(first: 50) { nodes { slug } } }").await;
+    assert_eq!(fixture.store.statements().count(), before);
+    assert_eq!(fault(&answer).0, "RATE_LIMITED");
+    assert_eq!(answer["errors"][0]["extensions"]["retryAfter"], 3);
+    assert_eq!(answer["extensions"]["cost"]["cost"], 101);
+    assert_eq!(asked.load(Ordering::Relaxed), 101);
+    // What is refused anyway is not charged.
+    assert_eq!(fault(&ask("{ nonsense }").await).0, "BAD_INPUT");
+    let list = "organisations(first: 100) { nodes { adoptions(first: 100) { nodes { state } } } }";
+    let aliases: Vec<String> = (0..12).map(|n| format!("a{n}: {list}")).collect();
+    let dear = ask(&format!("{{ {} }}", aliases.join(" "))).await;
+    assert_eq!(fault(&dear).0, "TOO_COSTLY", "{dear}");
+    assert_eq!(asked.load(Ordering::Relaxed), 101);
 }

@@ -4,6 +4,7 @@ mod check;
 mod demo;
 mod import;
 mod job;
+mod limits;
 mod migrate;
 mod serve;
 mod token;

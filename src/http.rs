@@ -1,31 +1,42 @@
 //! The server: binds an address, and serves the API, the pages and the health checks.
 
+mod access;
 mod answer;
+mod body;
+mod cookie;
+mod form;
 mod graphql;
+mod headers;
 mod health;
 mod identity;
+mod limits;
+mod origin;
 mod pages;
+mod visit;
 
-use ::graphql::{Limits, Schema, Timetable};
-use actix_web::middleware::DefaultHeaders;
+pub use access::Access;
+pub use limits::{LimitsSetup, Network};
+pub use origin::PublicUrl;
+
+use self::limits::{Limits, Purse, Wait};
+use ::graphql::{Schema, Timetable};
+use actix_web::middleware::{Condition, from_fn};
 use actix_web::{App, HttpServer, Route, guard, web};
 use anyhow::Context;
 use async_graphql::{Request, Response, ServerError};
 use domain::policy::Viewer;
 use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
 use std::time::Duration;
 use store::Store;
 use tokio::runtime::Handle;
 
-/// The longest body of a request, in bytes: 500 adoption rows fit with room to spare.
-const LONGEST_BODY: usize = 1024 * 1024;
 /// How long requests in hand may take to end when the server stops, in seconds.
 const STOP_SECONDS: u64 = 10;
 /// How long a client waits for an answer at most. What a request began is still brought to its end.
 const LONGEST_ANSWER: Duration = Duration::from_secs(30);
-/// What pages may load and do: their own style, and nothing from elsewhere.
-const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
-                           base-uri 'none'; frame-ancestors 'none'";
+/// How long a client may take to say what it asks, before the body.
+const SLOWEST_HEAD: Duration = Duration::from_secs(10);
 
 /// A route that answers `GET`, and `HEAD` as monitors and link checkers send it.
 pub(crate) fn read() -> Route {
@@ -38,20 +49,52 @@ pub(crate) struct Site {
     schema: Schema,
     runtime: Handle,
     notice: Option<&'static str>,
+    pub(crate) access: Access,
+    pub(crate) limits: Arc<Limits>,
+    /// Whether browsers are to come by `https` alone.
+    https_alone: bool,
+    /// Whether scripts of other sites may read what the API answers.
+    read_elsewhere: bool,
+}
+
+/// What one document of a request runs with.
+pub(crate) struct Asking {
+    /// Who asks.
+    pub(crate) viewer: Viewer,
+    /// Who pays.
+    pub(crate) purse: Purse,
+    /// Whether it may change something.
+    pub(crate) allow_mutation: bool,
+}
+
+/// How a server is set up.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// The address and port to listen on; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// What every page begins with.
+    pub notice: Option<&'static str>,
+    /// How people come in.
+    pub access: Access,
+    /// How much anybody may ask.
+    pub limits: LimitsSetup,
+    /// Whether browsers are told to come by `https` alone from now on.
+    pub https_alone: bool,
+    /// The sites whose scripts may ask the API.
+    pub cors_origins: Vec<PublicUrl>,
 }
 
 impl Site {
     /// Runs one request on the program's own threads: the server's have a stack too small for deeply nested answers, and
     /// a client that goes away must not stop a write half way.
-    pub(crate) async fn execute(
-        &self,
-        request: Request,
-        viewer: Viewer,
-        allow_mutation: bool,
-    ) -> Response {
+    pub(crate) async fn execute(&self, request: Request, asking: Asking) -> Response {
+        if let Err(Wait(wait)) = asking.purse.read() {
+            return Response::from_errors(vec![::graphql::rate_limited(wait)]);
+        }
+        let request = request.data(asking.purse.meter());
         let schema = self.schema.clone();
         let running = self.runtime.spawn(async move {
-            ::graphql::execute(&schema, request, viewer, allow_mutation).await
+            ::graphql::execute(&schema, request, asking.viewer, asking.allow_mutation).await
         });
         match tokio::time::timeout(LONGEST_ANSWER, running).await {
             Ok(Ok(response)) => response,
@@ -85,15 +128,12 @@ pub struct Server {
     server: actix_web::dev::Server,
 }
 
-/// Takes the address and builds the server; nothing is answered before [`Server::run`]. Every page begins with `notice`.
+/// Takes the address and builds the server; nothing is answered before [`Server::run`].
 ///
 /// # Errors
 /// When the address is taken or not this machine's, with what to do.
-pub fn bind(
-    store: Store,
-    listen: SocketAddr,
-    notice: Option<&'static str>,
-) -> anyhow::Result<Server> {
+pub fn bind(store: Store, setup: Setup) -> anyhow::Result<Server> {
+    let listen = setup.listen;
     let listener = TcpListener::bind(listen).with_context(|| {
         format!("cannot listen on {listen}; choose another with --listen ADDRESS")
     })?;
@@ -104,26 +144,31 @@ pub fn bind(
         jobs: jobs::INFOS,
         next_due: jobs::next_due,
     };
-    let schema = ::graphql::schema(store.clone(), timetable, Limits::default());
+    let per_request = ::graphql::Limits::default();
+    let schema = ::graphql::schema(store.clone(), timetable, per_request);
     let site = web::Data::new(Site {
         store,
         schema,
         runtime: Handle::current(),
-        notice,
+        notice: setup.notice,
+        access: setup.access,
+        limits: Arc::new(Limits::new(&setup.limits, &per_request)),
+        https_alone: setup.https_alone,
+        read_elsewhere: !setup.cors_origins.is_empty(),
     });
+    let origins = setup.cors_origins;
     let server = HttpServer::new(move || {
-        let headers = DefaultHeaders::new()
-            .add(("Content-Security-Policy", PAGE_POLICY))
-            .add(("X-Content-Type-Options", "nosniff"))
-            .add(("Referrer-Policy", "strict-origin-when-cross-origin"));
+        // The last is the first that a request meets.
         App::new()
             .app_data(site.clone())
-            .app_data(web::PayloadConfig::new(LONGEST_BODY))
-            .wrap(headers)
+            .wrap(from_fn(limits::gate))
+            .wrap(Condition::new(!origins.is_empty(), headers::cors(&origins)))
+            .wrap(from_fn(headers::add))
             .configure(graphql::routes)
             .configure(health::routes)
             .configure(pages::routes)
     })
+    .client_request_timeout(SLOWEST_HEAD)
     .disable_signals()
     .shutdown_timeout(STOP_SECONDS)
     .listen(listener)

@@ -1,6 +1,6 @@
 //! `demo`: a sector to look at, in a database of its own that goes with the process.
 
-use super::{plain, serve::Serve};
+use super::{limits::Limits, plain, serve::Serve};
 use crate::terminal::{remark, say};
 use anyhow::Context;
 use clap::Args;
@@ -40,6 +40,7 @@ impl Demo {
         let serve = Serve {
             listen: self.listen,
             without_jobs: false,
+            limits: Limits::default(),
         };
         let served = serve.serve(store.clone(), Some(NOTICE), greet).await;
         store.close();

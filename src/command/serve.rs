@@ -1,5 +1,6 @@
 //! `serve`: the pages, the API and the scheduled jobs in one process.
 
+use super::limits::Limits;
 use super::{plain, stop_signal};
 use crate::http;
 use crate::terminal::say;
@@ -18,6 +19,8 @@ pub(super) struct Serve {
     /// Only serves: another copy of the program runs the jobs.
     #[arg(long)]
     pub(super) without_jobs: bool,
+    #[command(flatten)]
+    pub(super) limits: Limits,
 }
 
 impl Serve {
@@ -37,7 +40,15 @@ impl Serve {
         notice: Option<&'static str>,
         ready: impl FnOnce(SocketAddr),
     ) -> anyhow::Result<()> {
-        let server = http::bind(store.clone(), self.listen, notice)?;
+        let setup = http::Setup {
+            listen: self.listen,
+            notice,
+            access: http::Access::default(),
+            limits: self.limits.setup(),
+            https_alone: false,
+            cors_origins: self.limits.cors_origin,
+        };
+        let server = http::bind(store.clone(), setup)?;
         let runner = if self.without_jobs {
             None
         } else {

@@ -1,7 +1,7 @@
 //! How a GraphQL answer becomes an HTTP answer, by the GraphQL-over-HTTP specification.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT, CONTENT_TYPE};
+use actix_web::http::header::{ACCEPT, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use actix_web::{HttpRequest, HttpResponse};
 use async_graphql::{Response, ServerError, Value as GraphqlValue};
 use serde_json::{Value, json};
@@ -49,23 +49,55 @@ impl Media {
         self.with(status, &error)
     }
 
-    /// The answer to one request that ran, or failed before it could.
+    /// The answer to one request that ran, or failed before it could. Whoever has to wait is told so by the status
+    /// whatever they accept.
     pub(super) fn answer(self, response: Response) -> HttpResponse {
-        let never_ran = never_ran(&response);
+        let (never_ran, wait) = (never_ran(&response), wait_of(&response));
         let status = match self {
+            _ if wait.is_some() => StatusCode::TOO_MANY_REQUESTS,
             Self::Graphql if never_ran => status_of(&response),
             _ => StatusCode::OK,
         };
-        self.with(status, &body(response, never_ran))
+        after(wait, self.with(status, &body(response, never_ran)))
     }
 
-    /// The answers to a batch, in its order.
+    /// The answers to a batch, in its order. It has to wait as a whole when each of its requests has.
     pub(super) fn answer_all(self, responses: Vec<Response>) -> HttpResponse {
+        let waits: Vec<Option<u64>> = responses.iter().map(wait_of).collect();
+        let status = if waits.iter().all(Option::is_some) {
+            StatusCode::TOO_MANY_REQUESTS
+        } else {
+            StatusCode::OK
+        };
         let bodies = responses.into_iter().map(|response| {
             let never_ran = never_ran(&response);
             body(response, never_ran)
         });
-        self.with(StatusCode::OK, &Value::Array(bodies.collect()))
+        let answer = self.with(status, &Value::Array(bodies.collect()));
+        after(waits.into_iter().flatten().max(), answer)
+    }
+}
+
+/// An answer that says after how many seconds to ask again.
+fn after(wait: Option<u64>, mut answer: HttpResponse) -> HttpResponse {
+    if let Some(seconds) = wait {
+        let seconds = HeaderValue::from(seconds);
+        answer.headers_mut().insert(RETRY_AFTER, seconds);
+    }
+    answer
+}
+
+/// How many seconds a request has to wait that was refused for want of a budget.
+fn wait_of(response: &Response) -> Option<u64> {
+    match response
+        .errors
+        .first()?
+        .extensions
+        .as_ref()?
+        .get("retryAfter")?
+    {
+        GraphqlValue::Number(seconds) => seconds.as_u64(),
+        _ => None,
     }
 }
 

@@ -1,10 +1,11 @@
 //! `/graphql` by `POST` and `GET`, and the published schema.
 
-use super::Site;
 use super::answer::Media;
-use super::identity;
-use actix_web::http::StatusCode;
+use super::limits::Purse;
+use super::visit::Visit;
+use super::{Asking, Site, body, identity, origin};
 use actix_web::http::header::{ACCEPT, ALLOW, CONTENT_TYPE, HeaderValue};
+use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, Variables};
@@ -61,21 +62,26 @@ fn bad(message: impl Into<String>) -> Refusal {
     (StatusCode::BAD_REQUEST, "BAD_INPUT", message.into())
 }
 
-async fn post(site: web::Data<Site>, request: HttpRequest, body: web::Bytes) -> HttpResponse {
+async fn post(site: web::Data<Site>, request: HttpRequest, payload: web::Payload) -> HttpResponse {
     let media = Media::of(&request);
-    let viewer = match viewer(&site, &request).await {
-        Ok(viewer) => viewer,
+    let sender = match sender(&site, &request).await {
+        Ok(sender) => sender,
         Err((status, code, message)) => return media.refuse(status, code, &message),
+    };
+    let body = match body::read(payload.into_inner(), body::LONGEST).await {
+        Ok(body) => body,
+        Err(fault) => return fault.answer(media),
     };
     match read(&request, &body) {
         Err((status, code, message)) => media.refuse(status, code, &message),
-        Ok(One(body)) => media.answer(site.execute(body.into(), viewer, true).await),
-        Ok(Many(bodies)) => media.answer_all(batch(&site, bodies, viewer).await),
+        Ok(One(body)) => media.answer(site.execute(body.into(), sender.asks(true)).await),
+        Ok(Many(bodies)) => media.answer_all(batch(&site, bodies, &sender).await),
     }
 }
 
-/// Answers the requests of a batch in turn. They share the budget of one: a batch buys no more than a request.
-async fn batch(site: &Site, bodies: Vec<Body>, viewer: Viewer) -> Vec<Response> {
+/// Answers the requests of a batch in turn. They share the budget of one: a batch buys no more than a request. Over time
+/// each is charged like any other.
+async fn batch(site: &Site, bodies: Vec<Body>, sender: &Sender) -> Vec<Response> {
     let (mut spent, mut budget) = (0, u64::MAX);
     let mut answers = Vec::with_capacity(bodies.len());
     for body in bodies {
@@ -86,7 +92,7 @@ async fn batch(site: &Site, bodies: Vec<Body>, viewer: Viewer) -> Vec<Response> 
             answers.push(super::refused("TOO_COSTLY", message));
             continue;
         }
-        let answer = site.execute(body.into(), viewer.clone(), true).await;
+        let answer = site.execute(body.into(), sender.asks(true)).await;
         let cost = answer
             .extensions
             .get("cost")
@@ -159,10 +165,13 @@ async fn get(
     let media = Media::of(&request);
     let parameters = parameters.into_inner();
     if parameters.query.is_none() && wants_page(&request) {
-        return super::pages::api(&site, &request);
+        return match Visit::of(&request).await {
+            Ok(visit) => super::pages::api(&visit),
+            Err(refused) => *refused,
+        };
     }
-    let viewer = match viewer(&site, &request).await {
-        Ok(viewer) => viewer,
+    let sender = match sender(&site, &request).await {
+        Ok(sender) => sender,
         Err((status, code, message)) => return media.refuse(status, code, &message),
     };
     match asked(parameters) {
@@ -174,7 +183,7 @@ async fn get(
                 .insert(ALLOW, HeaderValue::from_static("POST"));
             refused
         }
-        Ok(body) => media.answer(site.execute(body.into(), viewer, false).await),
+        Ok(body) => media.answer(site.execute(body.into(), sender.asks(false)).await),
         Err((status, code, message)) => media.refuse(status, code, &message),
     }
 }
@@ -219,8 +228,33 @@ fn asked(parameters: Parameters) -> Result<Body, Refusal> {
     })
 }
 
+/// Who sends a request, and who pays for it.
+struct Sender {
+    viewer: Viewer,
+    purse: Purse,
+}
+
+impl Sender {
+    fn asks(&self, allow_mutation: bool) -> Asking {
+        Asking {
+            viewer: self.viewer.clone(),
+            purse: self.purse.clone(),
+            allow_mutation,
+        }
+    }
+}
+
+async fn sender(site: &Site, request: &HttpRequest) -> Result<Sender, Refusal> {
+    Ok(Sender {
+        viewer: viewer(site, request).await?,
+        purse: Purse::of(&site.limits, request),
+    })
+}
+
+/// Who asks. A request that comes by a session has to come from one of our own pages: a `POST` of another site is refused,
+/// and a `GET` that another site led to is answered as the public's.
 async fn viewer(site: &Site, request: &HttpRequest) -> Result<Viewer, Refusal> {
-    identity::viewer(request, &site.store)
+    let identity = identity::of(site, request)
         .await
         .map_err(|error| match error {
             domain::Error::Internal(_) => {
@@ -233,5 +267,20 @@ async fn viewer(site: &Site, request: &HttpRequest) -> Result<Viewer, Refusal> {
                 refused.code(),
                 refused.to_string(),
             ),
-        })
+        })?;
+    let changes = request.method() == Method::POST;
+    if identity.session.is_none() {
+        return Ok(identity.viewer.clone());
+    }
+    if changes && !origin::is_ours(site.access.public_url.as_ref(), request) {
+        let message =
+            "A request with the cookie of a session must come from a page of this server; \
+                       send a token instead."
+                .to_owned();
+        return Err((StatusCode::FORBIDDEN, "FORBIDDEN", message));
+    }
+    if origin::is_foreign(request) {
+        return Ok(Viewer::Anonymous);
+    }
+    Ok(identity.viewer.clone())
 }

@@ -67,6 +67,8 @@ pub fn context(path: &str) -> PageContext {
         today: NaiveDate::from_ymd_opt(2026, 8, 31).unwrap(),
         path: path.to_owned(),
         notice: None,
+        account: None,
+        can_sign_in: false,
     }
 }
 
