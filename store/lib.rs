@@ -6,6 +6,7 @@
 
 #[macro_use]
 mod conn;
+pub mod activity;
 pub mod adoption;
 pub mod change;
 pub mod check;
@@ -29,6 +30,8 @@ pub mod testing;
 pub mod token;
 mod url;
 
+#[cfg(test)]
+mod activity_tests;
 #[cfg(test)]
 mod adoption_tests;
 #[cfg(test)]

@@ -129,7 +129,10 @@ diesel::table! {
     unsealed (change_id) { change_id -> Text }
 }
 diesel::table! {
-    sealed (sequence) { sequence -> BigInt, change_id -> Text, seal -> BigInt }
+    sealed (sequence) {
+        sequence -> BigInt, change_id -> Text, seal -> BigInt, organisation_id -> Nullable<Text>, thing_kind -> Text,
+        thing_id -> Text,
+    }
 }
 diesel::table! {
     seal (number) {

@@ -119,3 +119,15 @@ impl Drop for TestStore {
         }
     }
 }
+
+/// Seals every change that waits, as one batch.
+///
+/// # Panics
+/// When it cannot: a test cannot go on without it.
+#[allow(clippy::expect_used, reason = "only tests use it, and they may panic")]
+pub async fn seal(store: &Store) {
+    store
+        .write(crate::activity::seal_for_tests)
+        .await
+        .expect("a seal of what waits");
+}

@@ -116,8 +116,15 @@ INSERT INTO unsealed (change_id) SELECT id FROM change;
 CREATE TABLE sealed (
     sequence BIGINT NOT NULL PRIMARY KEY,
     change_id TEXT NOT NULL UNIQUE,
-    seal BIGINT NOT NULL
+    seal BIGINT NOT NULL,
+    -- As in the change itself: the changes of a body, a thing or a kind are read in their order, a page at a time.
+    organisation_id TEXT,
+    thing_kind TEXT NOT NULL,
+    thing_id TEXT NOT NULL
 );
+CREATE INDEX sealed_by_organisation ON sealed (organisation_id, sequence);
+CREATE INDEX sealed_by_kind ON sealed (thing_kind, sequence);
+CREATE INDEX sealed_by_thing ON sealed (thing_id, sequence);
 
 -- One batch of changes: numbers without gaps from 0. All hashes are SHA-256 in hexadecimal.
 CREATE TABLE seal (
@@ -136,6 +143,7 @@ CREATE TABLE seal (
     head TEXT NOT NULL,
     CHECK (first > 0 AND last >= first)
 );
+CREATE INDEX seal_by_time ON seal (sealed_at);
 
 -- The complete nodes of the Merkle tree over all seals above its leaves, so that a proof reads few rows.
 CREATE TABLE seal_node (
