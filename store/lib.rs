@@ -32,6 +32,8 @@ mod url;
 #[cfg(test)]
 mod adoption_tests;
 #[cfg(test)]
+mod idempotency_tests;
+#[cfg(test)]
 mod record_tests;
 #[cfg(test)]
 mod register_tests;
