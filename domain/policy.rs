@@ -100,22 +100,6 @@ impl Viewer {
         }
     }
 
-    /// Grants inviting somebody to be `role` in the affairs of `home`: to who manages the members there, and for a lead
-    /// also to who may appoint one.
-    ///
-    /// # Errors
-    /// As [`may`](Self::may).
-    pub fn may_invite(&self, role: Role, home: About) -> Result<Granted> {
-        let managing = self.may(Action::ManageMembers, home);
-        match role {
-            // Whoever may do neither is told who manages members.
-            Role::Lead => {
-                managing.or_else(|refused| self.may(Action::AppointLead, home).map_err(|_| refused))
-            }
-            _ => managing,
-        }
-    }
-
     /// Checks that this viewer may issue a token with these scopes: no token gives another more than it has itself.
     ///
     /// # Errors

@@ -205,41 +205,6 @@ fn a_list_shows_private_things_of_one_s_own_bodies_or_of_all() {
 }
 
 #[test]
-fn members_are_invited_by_who_manages_them_and_a_first_lead_also_by_the_unit() {
-    let body = About::Organisation(own());
-    let asks = |viewer: Viewer, role, home| {
-        let granted = viewer.may_invite(role, home);
-        granted.map_or_else(
-            |refused| Err(refused.code()),
-            |granted| Ok(granted.action()),
-        )
-    };
-    for role in [Role::Editor, Role::Signatory, Role::Lead] {
-        let lead = asks(person(1, &[(Role::Lead, Some(OWN))]), role, body);
-        assert_eq!(lead, Ok(Action::ManageMembers));
-        let editor = asks(person(1, &[(Role::Editor, Some(OWN))]), role, body);
-        assert_eq!(editor, Err("FORBIDDEN"));
-        let first = role == Role::Lead;
-        for unit in [person(1, &[(Role::Admin, None)]), Viewer::Operator] {
-            let expected = if first {
-                Ok(Action::AppointLead)
-            } else {
-                Err("FORBIDDEN")
-            };
-            assert_eq!(asks(unit, role, body), expected, "{role}");
-        }
-    }
-    let analyst = asks(person(1, &[(Role::Analyst, None)]), Role::Lead, body);
-    assert_eq!(analyst, Err("FORBIDDEN"));
-    let own_affairs = asks(person(1, &[(Role::Admin, None)]), Role::Admin, About::Unit);
-    assert_eq!(own_affairs, Ok(Action::ManageMembers));
-    assert_eq!(
-        asks(Viewer::Anonymous, Role::Lead, body),
-        Err("UNAUTHENTICATED")
-    );
-}
-
-#[test]
 fn a_token_gives_another_no_more_than_it_has_itself() {
     let passes = |viewer: Viewer, scopes: &str| viewer.check_passing_on(&scopes.parse().unwrap());
     let narrow = || scoped(Role::Lead, Some(OWN), "MANAGE READ");
