@@ -39,6 +39,12 @@ pub(crate) fn finish(errors: Vec<ServerError>) -> Vec<ServerError> {
         .collect()
 }
 
+/// What went wrong in the sector's words, where it was one of ours.
+pub(crate) fn cause(error: &ServerError) -> Option<&domain::Error> {
+    let source = error.source.as_ref()?;
+    source.downcast_ref::<Arc<domain::Error>>().map(Arc::as_ref)
+}
+
 fn finish_one(error: ServerError, logged: &mut HashMap<usize, String>) -> ServerError {
     if error
         .extensions

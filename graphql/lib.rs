@@ -14,6 +14,7 @@ mod adopter;
 mod asked;
 mod change;
 mod cost;
+mod desk;
 mod error;
 mod event;
 mod figure;
@@ -34,6 +35,7 @@ mod provision;
 mod query;
 mod receipt;
 mod record;
+mod refused;
 mod row;
 mod run_job;
 mod scalar;
@@ -73,6 +75,7 @@ mod statements_tests;
 mod testing;
 
 use crate::cost::Measured;
+use crate::desk::Desk;
 use crate::guard::{Guards, Sender};
 use async_graphql::{EmptySubscription, Request, Response, SDLExportOptions, SchemaBuilder};
 use chrono::NaiveDateTime;
@@ -134,11 +137,7 @@ impl Default for Limits {
 /// Builds the schema over a store, once; [`execute`] runs requests against it.
 pub fn schema(store: Store, timetable: Timetable, limits: Limits) -> Schema {
     builder()
-        .extension(Guards {
-            store,
-            timetable,
-            limits,
-        })
+        .extension(Guards(Arc::new(Desk::new(store, timetable, limits))))
         .finish()
 }
 

@@ -4,7 +4,7 @@ use crate::asked::Asked;
 use crate::error::Result;
 use crate::event::{AdoptionEvent, Events};
 use crate::id::Key;
-use crate::receipt::{self, Answer, Receipt, Work};
+use crate::receipt::{self, Answer, Sent, Work};
 use crate::row::{AdoptionRowInput, Fault, Register, Sound};
 use crate::user_error::UserError;
 use async_graphql::{InputObject, InputType, SimpleObject};
@@ -104,12 +104,6 @@ impl RecordedRow {
 }
 
 impl Answer for Recorded {
-    fn wrote(&self) -> bool {
-        self.rows.iter().any(|row| row.event.is_some())
-    }
-}
-
-impl Recorded {
     fn refused(fault: UserError) -> Self {
         Self {
             rows: Vec::new(),
@@ -117,6 +111,17 @@ impl Recorded {
         }
     }
 
+    fn wrote(&self) -> bool {
+        self.rows.iter().any(|row| row.event.is_some())
+    }
+
+    fn faults(&self) -> impl Iterator<Item = &UserError> {
+        let of_rows = self.rows.iter().flat_map(|row| &row.user_errors);
+        self.user_errors.iter().chain(of_rows)
+    }
+}
+
+impl Recorded {
     /// The events of the rows, for what is asked of them.
     async fn events(&self, asked: &Asked) -> Result<Vec<Option<AdoptionEvent>>> {
         let keys = self
@@ -146,18 +151,17 @@ pub(crate) async fn record_adoption(
     input: RecordAdoptionInput,
 ) -> Result<AdoptionPayload> {
     require_name(asked)?;
-    let key = input.idempotency_key.as_deref();
-    let recorded = match Receipt::new("recordAdoption", key, input.to_value()) {
-        Ok(receipt) => {
-            let viewer = asked.viewer.clone();
-            let one = One {
-                viewer,
-                row: input.row,
-            };
-            receipt::answer(asked, receipt, one).await?
-        }
-        Err(fault) => Recorded::refused(fault),
+    let key = input.idempotency_key.clone();
+    let sent = Sent {
+        mutation: "recordAdoption",
+        key: key.as_deref(),
+        input: input.to_value(),
     };
+    let one = One {
+        viewer: asked.viewer.clone(),
+        row: input.row,
+    };
+    let recorded = receipt::answer(asked, sent, one).await?;
     let event = recorded.events(asked).await?.pop().flatten();
     let of_rows = recorded.rows.into_iter().flat_map(|row| row.user_errors);
     Ok(AdoptionPayload {
@@ -197,17 +201,20 @@ pub(crate) async fn record_adoptions(
     input: RecordAdoptionsInput,
 ) -> Result<BulkAdoptionPayload> {
     require_name(asked)?;
-    let key = input.idempotency_key.as_deref();
-    let receipt =
-        rows_fit(&input).and_then(|()| Receipt::new("recordAdoptions", key, input.to_value()));
-    let recorded = match receipt {
-        Ok(receipt) => {
+    let key = input.idempotency_key.clone();
+    let sent = Sent {
+        mutation: "recordAdoptions",
+        key: key.as_deref(),
+        input: input.to_value(),
+    };
+    let recorded = match rows_fit(&input) {
+        Ok(()) => {
             let many = Many {
                 viewer: asked.viewer.clone(),
                 rows: input.rows,
                 all_or_nothing: input.all_or_nothing.unwrap_or(false),
             };
-            receipt::answer(asked, receipt, many).await?
+            receipt::answer(asked, sent, many).await?
         }
         Err(fault) => Recorded::refused(fault),
     };

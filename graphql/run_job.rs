@@ -4,7 +4,7 @@ use crate::Timetable;
 use crate::asked::Asked;
 use crate::error::Result;
 use crate::job::JobRun;
-use crate::receipt::{self, Answer, Receipt, Work};
+use crate::receipt::{self, Answer, Sent, Work};
 use crate::scalar::Date;
 use crate::user_error::UserError;
 use async_graphql::{InputObject, InputType, SimpleObject};
@@ -44,17 +44,19 @@ struct Requested {
 }
 
 impl Answer for Requested {
-    fn wrote(&self) -> bool {
-        self.run.is_some()
-    }
-}
-
-impl Requested {
     fn refused(fault: UserError) -> Self {
         Self {
             run: None,
             user_errors: vec![fault],
         }
+    }
+
+    fn wrote(&self) -> bool {
+        self.run.is_some()
+    }
+
+    fn faults(&self) -> impl Iterator<Item = &UserError> {
+        self.user_errors.iter()
     }
 }
 
@@ -64,19 +66,18 @@ impl Requested {
 /// `UNAUTHENTICATED` and `FORBIDDEN` for want of the right; `CONFLICT` for a key that came with another input.
 pub(crate) async fn run_job(asked: &Arc<Asked>, input: RunJobInput) -> Result<JobRunPayload> {
     let granted = asked.viewer.may(Action::RunJob, About::Sector)?;
-    let key = input.idempotency_key.as_deref();
-    let requested = match Receipt::new("runJob", key, input.to_value()) {
-        Ok(receipt) => {
-            let timetable = asked.timetable;
-            let request = Request {
-                granted,
-                timetable,
-                input,
-            };
-            receipt::answer(asked, receipt, request).await?
-        }
-        Err(fault) => Requested::refused(fault),
+    let key = input.idempotency_key.clone();
+    let sent = Sent {
+        mutation: "runJob",
+        key: key.as_deref(),
+        input: input.to_value(),
     };
+    let request = Request {
+        granted,
+        timetable: asked.timetable,
+        input,
+    };
+    let requested = receipt::answer(asked, sent, request).await?;
     let run = match requested.run {
         Some(id) => {
             let id: JobRunId = id.parse()?;

@@ -10,7 +10,7 @@ pub struct UserError {
     /// Where in the arguments it is, such as `["input", "rows", "3", "effectiveOn"]`.
     path: Vec<String>,
     /// For machines: `BAD_INPUT`, `NOT_FOUND` or `FORBIDDEN`.
-    code: String,
+    pub(crate) code: String,
     /// For people: what is wrong and what to do.
     message: String,
 }

@@ -35,6 +35,8 @@ mod activity_tests;
 #[cfg(test)]
 mod adoption_tests;
 #[cfg(test)]
+mod idempotency_tests;
+#[cfg(test)]
 mod record_tests;
 #[cfg(test)]
 mod register_tests;
