@@ -15,12 +15,14 @@ pub enum PageError {
     Unauthenticated,
     /// The visitor is signed in and may not; the sentence says who may.
     Forbidden(String),
+    /// It moved on since the page was made, or cannot be as things stand; the sentence says what to do.
+    Conflict(String),
     /// The fault is ours; holds the id under which the cause was logged, never the cause.
     Failed(String),
 }
 
 impl PageError {
-    /// The HTTP status to send the error page with: 404, 400, 401, 403 or 500.
+    /// The HTTP status to send the error page with: 404, 400, 401, 403, 409 or 500.
     #[must_use]
     pub fn status(&self) -> u16 {
         match self {
@@ -28,6 +30,7 @@ impl PageError {
             Self::BadRequest(_) => 400,
             Self::Unauthenticated => 401,
             Self::Forbidden(_) => 403,
+            Self::Conflict(_) => 409,
             Self::Failed(_) => 500,
         }
     }
@@ -48,7 +51,8 @@ pub fn error_page(error: &PageError, context: &PageContext) -> String {
         PageError::NotFound => "There is no such page",
         PageError::BadRequest(_) => "This page cannot be shown as asked",
         PageError::Unauthenticated => "Sign in to see this page",
-        PageError::Forbidden(_) => "This page is not for you",
+        PageError::Forbidden(_) => "You may not do that",
+        PageError::Conflict(_) => "Nothing was changed",
         PageError::Failed(_) => "Something went wrong",
     };
     let page = ErrorPage {
