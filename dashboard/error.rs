@@ -22,12 +22,14 @@ pub enum PageError {
         /// After how many seconds to ask again.
         seconds: u64,
     },
+    /// It moved on since the page was made, or cannot be as things stand; the sentence says what to do.
+    Conflict(String),
     /// The fault is ours; holds the id under which the cause was logged, never the cause.
     Failed(String),
 }
 
 impl PageError {
-    /// The HTTP status to send the error page with: 404, 400, 401, 403, 413, 429 or 500.
+    /// The HTTP status to send the error page with: 404, 400, 401, 403, 409, 413, 429 or 500.
     #[must_use]
     pub fn status(&self) -> u16 {
         match self {
@@ -37,6 +39,7 @@ impl PageError {
             Self::Forbidden(_) => 403,
             Self::TooLong => 413,
             Self::TooMany { .. } => 429,
+            Self::Conflict(_) => 409,
             Self::Failed(_) => 500,
         }
     }
@@ -66,9 +69,10 @@ pub fn error_page(error: &PageError, context: &PageContext) -> String {
         PageError::NotFound => "There is no such page",
         PageError::BadRequest(_) => "This page cannot be shown as asked",
         PageError::Unauthenticated => "Sign in to see this page",
-        PageError::Forbidden(_) => "This page is not for you",
         PageError::TooLong => "This is too long to be read",
         PageError::TooMany { .. } => "Please wait a moment",
+        PageError::Forbidden(_) => "You may not do that",
+        PageError::Conflict(_) => "Nothing was changed",
         PageError::Failed(_) => "Something went wrong",
     };
     let page = ErrorPage {

@@ -18,6 +18,10 @@ pub struct PageContext {
     pub account: Option<Account>,
     /// Whether this server has a sign-in to lead to.
     pub can_sign_in: bool,
+    /// A word that no other page has had: the forms of the page are told from all others by it.
+    pub key: String,
+    /// The scheme and host of this server as its visitors write them, for links to be sent to others.
+    pub origin: String,
 }
 
 /// Who is signed in, as pages show it.
@@ -131,6 +135,8 @@ mod tests {
             notice: None,
             account: None,
             can_sign_in: true,
+            key: "k".into(),
+            origin: "http://localhost".into(),
         };
         let frame = Frame::new(&context, "x");
         assert_eq!(frame.current("/standards"), Some("true"));

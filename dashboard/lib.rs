@@ -8,6 +8,7 @@
     allow(clippy::unwrap_used, clippy::expect_used, reason = "tests may panic")
 )]
 
+mod account;
 mod answer;
 mod api;
 mod ask;
@@ -15,36 +16,49 @@ mod axis;
 mod bar;
 pub mod chart;
 mod curve;
+mod deed;
 mod error;
 mod evidence;
 mod form;
 mod frame;
 mod home;
+mod invitation;
 mod lines;
 mod link;
 mod names;
 mod organisation;
 mod organisations;
+mod outcome;
 mod params;
+mod people;
+mod people_forms;
+mod people_sent;
 mod reorganised;
 mod scale;
+mod sent;
 mod show;
 mod sign_in;
 mod standard;
 mod standards;
 mod words;
 
+pub use account::{account, account_form, personal_data};
 pub use api::api;
 pub use ask::{Ask, DOCUMENTS};
 pub use error::{PageError, error_page};
 pub use evidence::evidence;
 pub use frame::{Account, PageContext};
 pub use home::home;
+pub use invitation::{invitation, invitation_form};
 pub use organisation::organisation;
 pub use organisations::organisations;
 pub use params::{
-    EvidenceParams, OrganisationParams, OrganisationsParams, StandardParams, StandardsParams,
+    DoneParams, EvidenceParams, OrganisationParams, OrganisationsParams, StandardParams,
+    StandardsParams,
 };
+pub use people::{Home, people};
+pub use people_sent::people_form;
+pub use sent::{Fields, Reply};
 pub use sign_in::{SignInPage, sign_in};
 pub use standard::standard;
 pub use standards::standards;

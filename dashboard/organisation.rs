@@ -78,6 +78,7 @@ struct Row {
 #[template(path = "organisation.html")]
 struct OrganisationPage {
     frame: Frame,
+    path: String,
     form: Form,
     as_of: Day,
     organisation: Organisation,
@@ -122,6 +123,7 @@ pub async fn organisation(
             info,
         ),
         organisation,
+        path,
     };
     render(ask, &page)
 }

@@ -92,6 +92,14 @@ pub struct OrganisationParams {
     pub after: Option<String>,
 }
 
+/// The query string of a page that a form leads back to.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct DoneParams {
+    /// What the form did, by the name the page knows it by.
+    pub done: Option<String>,
+}
+
 /// A value that was chosen: neither absent nor blank.
 pub(crate) fn chosen(value: Option<&str>) -> Option<String> {
     let value = value?.trim();
@@ -225,6 +233,8 @@ mod tests {
             notice: None,
             account: None,
             can_sign_in: false,
+            key: "k".into(),
+            origin: "http://localhost".into(),
         }
     }
 

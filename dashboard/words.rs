@@ -202,6 +202,86 @@ words! {
     }
 }
 
+words! {
+    /// What a member of an organisation, or its machine, is there.
+    Role {
+        Editor "EDITOR" "Editor"
+        Signatory "SIGNATORY" "Signatory"
+        Lead "LEAD" "Lead"
+        Analyst "ANALYST" "Analyst"
+        Admin "ADMIN" "Administrator"
+    }
+}
+
+impl Role {
+    /// The roles that are held for an organisation.
+    pub(crate) const OF_A_BODY: &'static [Self] = &[Self::Editor, Self::Signatory, Self::Lead];
+    /// The roles that are held for the unit.
+    pub(crate) const OF_THE_UNIT: &'static [Self] = &[Self::Analyst, Self::Admin];
+
+    /// What it is, after its name.
+    pub(crate) fn meaning(self) -> &'static str {
+        match self {
+            Self::Editor => "writes what the organisation claims, its status and its backing",
+            Self::Signatory => "also signs, accepts risk and confirms for it",
+            Self::Lead => "also manages its members and tokens",
+            Self::Analyst => "keeps the register, the standards and the figures",
+            Self::Admin => "also manages the unit’s members and tokens",
+        }
+    }
+}
+
+words! {
+    /// How far an invitation has come.
+    InvitationState {
+        Pending "PENDING" "Waiting for an answer"
+        Accepted "ACCEPTED" "Accepted"
+        Declined "DECLINED" "Declined"
+        Withdrawn "WITHDRAWN" "Withdrawn"
+    }
+}
+
+words! {
+    /// A part of what a token's role may do.
+    Scope {
+        Read "READ" "Read"
+        Status "STATUS" "Status"
+        Adoption "ADOPTION" "Adoption"
+        Import "IMPORT" "Import"
+        Jobs "JOBS" "Jobs"
+        Manage "MANAGE" "Manage"
+    }
+}
+
+impl Scope {
+    /// What it lets a token do.
+    pub(crate) fn meaning(self) -> &'static str {
+        match self {
+            Self::Read => "see what its role may see beyond what is public",
+            Self::Status => "post the status of projects",
+            Self::Adoption => "record adoption",
+            Self::Import => "keep the register, standards and provisions",
+            Self::Jobs => "ask for runs of jobs",
+            Self::Manage => "manage members, tokens and contact details",
+        }
+    }
+}
+
+words! {
+    /// What a form did, as the page it leads to says it.
+    Done {
+        Joined "joined" "You accepted the invitation. You act for them from now on."
+        Declined "declined" "You declined the invitation. Nobody can answer it any more."
+        Left "left" "You no longer act for them. What you recorded stays with them."
+        Erased "erased" "Your details are erased, and you are signed out everywhere. The record stays, without your name."
+        RoleChanged "role-changed" "The role is changed."
+        MembershipEnded "membership-ended" "The membership is ended. What this person recorded stays."
+        Withdrawn "withdrawn" "The invitation is withdrawn: its link works no more."
+        Revoked "revoked" "The token is revoked: it opens nothing any more."
+        ContactSaved "contact-saved" "The contact details are saved."
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,7 +6,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use chrono::NaiveDate;
-use dashboard::{Ask, PageContext, PageError};
+use dashboard::{Account, Ask, PageContext, PageError};
 use serde_json::Value;
 
 /// One prepared answer to whatever is asked.
@@ -68,7 +68,20 @@ pub fn context(path: &str) -> PageContext {
         path: path.to_owned(),
         notice: None,
         account: None,
-        can_sign_in: false,
+        can_sign_in: true,
+        key: "fresh".into(),
+        origin: "https://manyhands.example".into(),
+    }
+}
+
+/// The same page, looked at by somebody who is signed in.
+pub fn signed_in(path: &str) -> PageContext {
+    PageContext {
+        account: Some(Account {
+            name: "Ann Lee".into(),
+            csrf: "c5f".into(),
+        }),
+        ..context(path)
     }
 }
 

@@ -18,6 +18,8 @@ const WORDS: &[(&str, &str)] = &[
     ("on-good", "good"),
     ("on-way", "way"),
     ("on-bad", "bad"),
+    ("on-bad", "paper"),
+    ("on-bad", "panel"),
     ("on-plain", "plain"),
     ("line-1", "paper"),
     ("line-2", "paper"),
