@@ -106,7 +106,13 @@ impl Program {
 
     /// A server over this database, on a free port.
     pub(crate) fn serve(&self) -> Server {
-        Server::start(self.command(&["serve", "--listen", "127.0.0.1:0"]))
+        self.serve_with(&[])
+    }
+
+    /// A server over this database with more flags.
+    pub(crate) fn serve_with(&self, flags: &[&str]) -> Server {
+        let serve = ["serve", "--listen", "127.0.0.1:0"];
+        Server::start(self.command(&[&serve, flags].concat()))
     }
 }
 
@@ -221,11 +227,29 @@ impl Server {
     }
 
     pub(crate) fn post(&self, headers: &[(&str, &str)], body: &str) -> Answer {
-        let mut request = agent().post(format!("{}/graphql", self.base));
+        self.post_to("/graphql", headers, body)
+    }
+
+    pub(crate) fn post_to(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl ureq::AsSendBody,
+    ) -> Answer {
+        let mut request = agent().post(format!("{}{path}", self.base));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
         answer(request.send(body).unwrap())
+    }
+
+    /// Asks what a script of another site may send.
+    pub(crate) fn options(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = agent().options(format!("{}{path}", self.base));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        answer(request.call().unwrap())
     }
 
     /// Asks as the public; the data, where nothing went wrong.
