@@ -15,6 +15,8 @@ mod hardening;
 mod interrupted;
 #[path = "system/limits.rs"]
 mod limits;
+#[path = "system/logs.rs"]
+mod logs;
 #[path = "system/pages.rs"]
 mod pages;
 #[path = "system/program.rs"]

@@ -52,6 +52,14 @@ impl Program {
         Self { url, test }
     }
 
+    /// The address of the database with a password in it, on PostgreSQL.
+    pub(crate) fn url_with(&self, password: &str) -> String {
+        match self.url.split_once('@') {
+            Some((user, rest)) => format!("{user}:{password}@{rest}"),
+            None => self.url.clone(),
+        }
+    }
+
     /// `sqlite` or `postgres`.
     pub(crate) fn engine(&self) -> &'static str {
         match self.test.store.url() {
@@ -178,12 +186,13 @@ fn answer(response: ureq::http::Response<ureq::Body>) -> Answer {
 
 impl Server {
     /// Starts a command that serves, and waits until it says where.
-    pub(crate) fn start(mut command: Command) -> Self {
-        let mut process = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
-            .spawn()
-            .unwrap();
+    pub(crate) fn start(command: Command) -> Self {
+        Self::start_logging(command, Stdio::inherit())
+    }
+
+    /// Starts a command that serves with its log going elsewhere.
+    pub(crate) fn start_logging(mut command: Command, log: Stdio) -> Self {
+        let mut process = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let mut greeting = String::new();
         let base = loop {
