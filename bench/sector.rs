@@ -13,6 +13,7 @@ use domain::period::Period;
 use domain::policy::{About, Action, Viewer};
 use domain::provision::{ProvisionReason, Target};
 use domain::standard::{StandardKind, StandardStage};
+use manyhands::http::{LimitsSetup, Setup};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use store::adoption::NewEvent;
@@ -266,8 +267,15 @@ async fn figures(engine: &str, store: &Store) {
 
 /// The page of a standard, asked by many at once from threads of this same machine.
 async fn load(engine: &str, store: &Store) {
-    let server =
-        manyhands::http::bind(store.clone(), "127.0.0.1:0".parse().unwrap(), None).unwrap();
+    // All clients are at one address, and no public would ask like that.
+    let setup = Setup {
+        limits: LimitsSetup {
+            anonymous: 0,
+            ..LimitsSetup::default()
+        },
+        ..Setup::new(([127, 0, 0, 1], 0).into())
+    };
+    let server = manyhands::http::bind(store.clone(), setup).unwrap();
     let address = server.address;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let asking = tokio::task::spawn_blocking(move || {

@@ -84,6 +84,20 @@ pub struct Setup {
     pub cors_origins: Vec<PublicUrl>,
 }
 
+impl Setup {
+    /// A server as it is when nobody says otherwise.
+    pub fn new(listen: SocketAddr) -> Self {
+        Self {
+            listen,
+            notice: None,
+            access: Access::default(),
+            limits: LimitsSetup::default(),
+            https_alone: false,
+            cors_origins: Vec::new(),
+        }
+    }
+}
+
 impl Site {
     /// Runs one request on the program's own threads: the server's have a stack too small for deeply nested answers, and
     /// a client that goes away must not stop a write half way.

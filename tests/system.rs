@@ -9,8 +9,14 @@ mod architecture;
 mod commands;
 #[path = "system/demo.rs"]
 mod demo;
+#[path = "system/hardening.rs"]
+mod hardening;
 #[path = "system/interrupted.rs"]
 mod interrupted;
+#[path = "system/limits.rs"]
+mod limits;
+#[path = "system/logs.rs"]
+mod logs;
 #[path = "system/pages.rs"]
 mod pages;
 #[path = "system/program.rs"]

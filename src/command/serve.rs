@@ -41,12 +41,10 @@ impl Serve {
         ready: impl FnOnce(SocketAddr),
     ) -> anyhow::Result<()> {
         let setup = http::Setup {
-            listen: self.listen,
             notice,
-            access: http::Access::default(),
             limits: self.limits.setup(),
-            https_alone: false,
             cors_origins: self.limits.cors_origin,
+            ..http::Setup::new(self.listen)
         };
         let server = http::bind(store.clone(), setup)?;
         let runner = if self.without_jobs {

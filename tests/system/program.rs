@@ -52,6 +52,14 @@ impl Program {
         Self { url, test }
     }
 
+    /// The address of the database with a password in it, on PostgreSQL.
+    pub(crate) fn url_with(&self, password: &str) -> String {
+        match self.url.split_once('@') {
+            Some((user, rest)) => format!("{user}:{password}@{rest}"),
+            None => self.url.clone(),
+        }
+    }
+
     /// `sqlite` or `postgres`.
     pub(crate) fn engine(&self) -> &'static str {
         match self.test.store.url() {
@@ -106,7 +114,13 @@ impl Program {
 
     /// A server over this database, on a free port.
     pub(crate) fn serve(&self) -> Server {
-        Server::start(self.command(&["serve", "--listen", "127.0.0.1:0"]))
+        self.serve_with(&[])
+    }
+
+    /// A server over this database with more flags.
+    pub(crate) fn serve_with(&self, flags: &[&str]) -> Server {
+        let serve = ["serve", "--listen", "127.0.0.1:0"];
+        Server::start(self.command(&[&serve, flags].concat()))
     }
 }
 
@@ -172,12 +186,13 @@ fn answer(response: ureq::http::Response<ureq::Body>) -> Answer {
 
 impl Server {
     /// Starts a command that serves, and waits until it says where.
-    pub(crate) fn start(mut command: Command) -> Self {
-        let mut process = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
-            .spawn()
-            .unwrap();
+    pub(crate) fn start(command: Command) -> Self {
+        Self::start_logging(command, Stdio::inherit())
+    }
+
+    /// Starts a command that serves with its log going elsewhere.
+    pub(crate) fn start_logging(mut command: Command, log: Stdio) -> Self {
+        let mut process = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let mut greeting = String::new();
         let base = loop {
@@ -221,11 +236,29 @@ impl Server {
     }
 
     pub(crate) fn post(&self, headers: &[(&str, &str)], body: &str) -> Answer {
-        let mut request = agent().post(format!("{}/graphql", self.base));
+        self.post_to("/graphql", headers, body)
+    }
+
+    pub(crate) fn post_to(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl ureq::AsSendBody,
+    ) -> Answer {
+        let mut request = agent().post(format!("{}{path}", self.base));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
         answer(request.send(body).unwrap())
+    }
+
+    /// Asks what a script of another site may send.
+    pub(crate) fn options(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = agent().options(format!("{}{path}", self.base));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        answer(request.call().unwrap())
     }
 
     /// Asks as the public; the data, where nothing went wrong.

@@ -309,6 +309,16 @@ fn error_pages_say_what_happened_and_lead_back() {
     assert_eq!(status, 400);
     shown(&page, &["Write a date."]);
     assert!(page.contains("href=\"/standards/trees\""));
+    let (status, page) = told(PageError::TooLong);
+    assert_eq!(status, 413);
+    shown(&page, &["too long to be read", "Nothing was changed."]);
+    for (seconds, says) in [(1, "in 1 second."), (30, "in 30 seconds.")] {
+        let error = PageError::TooMany { seconds };
+        assert_eq!(error.retry_after(), Some(seconds));
+        let (status, page) = told(error);
+        assert_eq!(status, 429);
+        shown(&page, &["Please wait a moment", says]);
+    }
     let (status, page) = told(PageError::Failed("f-9".into()));
     assert_eq!(status, 500);
     shown(&page, &["give this number: f-9"]);
