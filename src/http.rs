@@ -1,9 +1,11 @@
 //! The server: binds an address, and serves the API, the pages and the health checks.
 
 mod access;
+mod account;
 mod answer;
 mod cookie;
 mod form;
+mod forms;
 mod graphql;
 mod health;
 mod identity;
@@ -140,6 +142,7 @@ pub fn bind(store: Store, setup: Setup) -> anyhow::Result<Server> {
             .wrap(headers)
             .configure(graphql::routes)
             .configure(health::routes)
+            .configure(account::routes)
             .configure(pages::routes)
     })
     .disable_signals()
