@@ -235,13 +235,12 @@ fn leave(deeds: &Deeds<'_>, nth: usize, held: &Membership) -> Deed {
 
 fn answers(deeds: &Deeds<'_>, nth: usize, one: &Invitation) -> Vec<Deed> {
     let of = format!("the invitation of {}", named(one.organisation.as_ref()));
-    [("accept", "Accept"), ("decline", "Decline")]
-        .map(|(does, button)| {
-            let hidden = vec![("about", one.id.clone())];
-            let deed = deeds.deed(does, nth, hidden, Vec::new());
-            deed.button(button, of.clone())
-        })
-        .into()
+    let deed = |does, button| {
+        let hidden = vec![("about", one.id.clone())];
+        let deed = deeds.deed(does, nth, hidden, Vec::new());
+        deed.button(button, of.clone())
+    };
+    vec![deed("accept", "Accept"), deed("decline", "Decline").grave()]
 }
 
 fn erase(deeds: &Deeds<'_>) -> Deed {

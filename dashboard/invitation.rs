@@ -122,5 +122,5 @@ fn answers(deeds: &Deeds<'_>) -> Vec<Deed> {
         let deed = deeds.deed(does, 0, Vec::new(), Vec::new());
         deed.button(button, "the invitation")
     };
-    vec![deed("accept", "Accept"), deed("decline", "Decline")]
+    vec![deed("accept", "Accept"), deed("decline", "Decline").grave()]
 }

@@ -140,7 +140,6 @@ pub(crate) struct Token {
     pub(crate) expires_at: Moment,
     pub(crate) revoked_at: Option<Moment>,
     pub(crate) last_used_at: Option<Moment>,
-    pub(crate) version: i64,
 }
 
 impl Token {

@@ -82,7 +82,7 @@ impl Forms<'_> {
         let Some(deeds) = deeds.filter(|_| one.holds(self.today)) else {
             return Vec::new();
         };
-        let hidden = about(&one.id, one.version);
+        let hidden = vec![("about", one.id.clone())];
         let deed = deeds.deed("revoke", nth, hidden, vec![Input::reason()]);
         vec![
             deed.button("Revoke", format!("the token {}", one.name))

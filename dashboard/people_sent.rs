@@ -117,12 +117,23 @@ fn step(home: &Home, fields: &Fields) -> Option<Result<Step, Wrong>> {
             Done::MembershipEnded,
         ),
         "withdraw" => known(WITHDRAW_INVITATION, "invitation", &[], Done::Withdrawn),
-        "revoke" => known(REVOKE_TOKEN, "token", &["reason"], Done::Revoked),
+        "revoke" => Ok(revoke(fields)),
         "contact" => Ok(contact(home, fields)),
         "invite" => invite(home, fields),
         "issue" => issue(home, fields),
         _ => return None,
     })
+}
+
+/// A leaked key does not wait: it is revoked whatever happened to it since the page was made.
+fn revoke(fields: &Fields) -> Step {
+    let mut input = fields.input(&["reason"]);
+    input.insert("token".to_owned(), json!(fields.filled("about")));
+    Step {
+        document: REVOKE_TOKEN,
+        input,
+        then: Then::Say(Done::Revoked),
+    }
 }
 
 fn contact(home: &Home, fields: &Fields) -> Step {

@@ -1,10 +1,12 @@
 //! The server: binds an address, and serves the API, the pages and the health checks.
 
 mod access;
+mod account;
 mod answer;
 mod body;
 mod cookie;
 mod form;
+mod forms;
 mod graphql;
 mod headers;
 mod health;
@@ -180,6 +182,7 @@ pub fn bind(store: Store, setup: Setup) -> anyhow::Result<Server> {
             .wrap(from_fn(headers::add))
             .configure(graphql::routes)
             .configure(health::routes)
+            .configure(account::routes)
             .configure(pages::routes)
     })
     .client_request_timeout(SLOWEST_HEAD)

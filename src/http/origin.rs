@@ -42,22 +42,30 @@ impl PublicUrl {
     }
 }
 
+/// The origin under which this server was asked. Without a public address it is the host that was asked: nothing stands
+/// between the server and the browser then.
+pub(super) fn of(public: Option<&PublicUrl>, request: &HttpRequest) -> String {
+    let asked = || {
+        let host = request.headers().get(HOST);
+        let host = host.and_then(|host| host.to_str().ok());
+        format!("http://{}", host.unwrap_or_default())
+    };
+    public.map_or_else(asked, PublicUrl::origin)
+}
+
 /// Whether a request that changes something was sent by one of our own pages, as the browser says.
 ///
-/// Every browser says where a `POST` comes from, so one that does not say is not believed. Without a public address the
-/// origin has to be the host that was asked: nothing stands between the server and the browser then.
+/// Every browser says where a `POST` comes from, so one that does not say is not believed. A page that keeps its address
+/// to itself sends the origin `null`; only what the browser says of the site counts then, which no page can make up.
 pub(super) fn is_ours(public: Option<&PublicUrl>, request: &HttpRequest) -> bool {
     let header = |name: &str| {
         let value = request.headers().get(name)?;
         Some(value.to_str().unwrap_or_default())
     };
     let site = header("Sec-Fetch-Site");
-    let origin = header(ORIGIN.as_str());
+    let origin = header(ORIGIN.as_str()).filter(|origin| site.is_none() || *origin != "null");
     let same_site = site.is_none_or(|site| site == "same-origin");
-    let same_origin = origin.is_none_or(|origin| match public {
-        Some(url) => origin == url.origin(),
-        None => header(HOST.as_str()).is_some_and(|host| origin == format!("http://{host}")),
-    });
+    let same_origin = origin.is_none_or(|origin| origin == of(public, request));
     same_site && same_origin && (site.is_some() || origin.is_some())
 }
 
@@ -105,9 +113,11 @@ mod tests {
         assert!(!ours(public, &[]));
         assert!(!ours(public, &[("Origin", "https://evil.example"), same]));
         assert!(!ours(public, &[("Origin", "http://manyhands.example")]));
-        assert!(!ours(public, &[("Origin", "null")]));
+        let hidden = ("Origin", "null");
+        assert!(!ours(public, &[hidden]) && ours(public, &[hidden, same]));
         for site in ["cross-site", "same-site", "none"] {
-            assert!(!ours(public, &[origin, ("Sec-Fetch-Site", site)]), "{site}");
+            let site = ("Sec-Fetch-Site", site);
+            assert!(!ours(public, &[origin, site]) && !ours(public, &[hidden, site]));
         }
         let host = ("Host", "127.0.0.1:8080");
         assert!(ours(None, &[host, ("Origin", "http://127.0.0.1:8080")]));

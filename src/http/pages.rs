@@ -71,7 +71,8 @@ pub(super) fn api(visit: &Visit) -> HttpResponse {
     visit.send(dashboard::api(&visit.context))
 }
 
-fn read<T>(query: Query<T>) -> Result<T, PageError> {
+/// The query string, or the page that says it cannot be read.
+pub(super) fn read<T>(query: Query<T>) -> Result<T, PageError> {
     query.map(web::Query::into_inner).map_err(|error| {
         PageError::BadRequest(format!(
             "The address cannot be read: {error}. Start again from the page itself."

@@ -2,7 +2,7 @@
 
 use super::identity::{self, Identity};
 use super::limits::Purse;
-use super::{Asking, Site};
+use super::{Asking, Site, origin};
 use actix_web::dev::Payload;
 use actix_web::error::InternalError;
 use actix_web::http::StatusCode;
@@ -139,6 +139,8 @@ fn context(site: &Site, request: &HttpRequest, identity: &Identity) -> PageConte
         notice: site.notice,
         account,
         can_sign_in: site.access.can_sign_in(),
+        key: store::fresh::<uuid::Uuid>().to_string(),
+        origin: origin::of(site.access.public_url.as_ref(), request),
     }
 }
 
@@ -158,30 +160,46 @@ fn number(error: &async_graphql::ServerError, name: &str) -> Option<u64> {
     }
 }
 
-impl Ask for Visit {
-    async fn ask(&self, document: &'static str, variables: Value) -> Result<Value, PageError> {
+impl Visit {
+    /// Runs a document, and gives the data of its answer or what the page has to say instead.
+    async fn data(
+        &self,
+        document: &'static str,
+        variables: Value,
+        allow_mutation: bool,
+    ) -> Result<Value, PageError> {
         let request = Request::new(document).variables(Variables::from_json(variables));
-        let response = self.execute(request, false).await;
+        let response = self.execute(request, allow_mutation).await;
         let Some(error) = response.errors.first() else {
             return response
                 .data
                 .into_json()
                 .map_err(|error| PageError::Failed(self.failed(&error.to_string())));
         };
+        let message = || error.message.clone();
         Err(match extension(error, "code").as_deref() {
             Some("NOT_FOUND") => PageError::NotFound,
-            Some("BAD_INPUT" | "TOO_COSTLY" | "TIMEOUT") => {
-                PageError::BadRequest(error.message.clone())
-            }
             Some("RATE_LIMITED") => PageError::TooMany {
                 seconds: number(error, "retryAfter").unwrap_or(1),
             },
+            Some("BAD_INPUT" | "TOO_COSTLY" | "TIMEOUT") => PageError::BadRequest(message()),
             Some("UNAUTHENTICATED") => PageError::Unauthenticated,
-            Some("FORBIDDEN") => PageError::Forbidden(error.message.clone()),
+            Some("FORBIDDEN") => PageError::Forbidden(message()),
+            Some("CONFLICT") => PageError::Conflict(message()),
             _ => PageError::Failed(
                 extension(error, "id").unwrap_or_else(|| self.failed(&error.message)),
             ),
         })
+    }
+}
+
+impl Ask for Visit {
+    async fn ask(&self, document: &'static str, variables: Value) -> Result<Value, PageError> {
+        self.data(document, variables, false).await
+    }
+
+    async fn change(&self, document: &'static str, variables: Value) -> Result<Value, PageError> {
+        self.data(document, variables, true).await
     }
 
     fn failed(&self, cause: &str) -> String {

@@ -7,13 +7,17 @@ use std::task::{Context, Poll, Waker};
 
 use chrono::NaiveDate;
 use dashboard::{Account, Ask, PageContext, PageError};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// One prepared answer to whatever is asked.
 pub struct Prepared {
     answer: Result<Value, PageError>,
     /// The variables of the last document asked.
     pub variables: RefCell<Value>,
+    /// What a document that changes something gives.
+    changed: Result<Value, PageError>,
+    /// The documents that were to change something, with their inputs.
+    pub changes: RefCell<Vec<(&'static str, Value)>>,
 }
 
 impl Prepared {
@@ -29,7 +33,29 @@ impl Prepared {
         Self {
             answer,
             variables: RefCell::default(),
+            changed: Err(PageError::NotFound),
+            changes: RefCell::default(),
         }
+    }
+
+    /// The payload of whatever is to be changed.
+    pub fn changing(self, payload: Value) -> Self {
+        let changed = Ok(json!({ "done": payload }));
+        Self { changed, ..self }
+    }
+
+    /// The refusal of whatever is to be changed.
+    pub fn refusing(self, error: PageError) -> Self {
+        let changed = Err(error);
+        Self { changed, ..self }
+    }
+
+    /// The name of the mutation that was sent last, and its input.
+    pub fn sent(&self) -> (String, Value) {
+        let changes = self.changes.borrow();
+        let (document, input) = changes.last().unwrap();
+        let name = document.split_once("mutation ").unwrap().1;
+        (name.split_once('(').unwrap().0.to_owned(), input.clone())
     }
 
     /// What a variable of the last document was.
@@ -46,6 +72,16 @@ impl Ask for Prepared {
     ) -> impl Future<Output = Result<Value, PageError>> {
         self.variables.replace(variables);
         ready(self.answer.clone())
+    }
+
+    fn change(
+        &self,
+        document: &'static str,
+        variables: Value,
+    ) -> impl Future<Output = Result<Value, PageError>> {
+        let mut changes = self.changes.borrow_mut();
+        changes.push((document, variables["input"].clone()));
+        ready(self.changed.clone())
     }
 
     fn failed(&self, cause: &str) -> String {
@@ -105,6 +141,7 @@ pub fn words(page: &str) -> String {
         (" .", "."),
         (" ,", ","),
         (" ;", ";"),
+        (" :", ":"),
         ("&nbsp;", " "),
         ("&#34;", "\""),
         ("&#39;", "'"),

@@ -1,11 +1,13 @@
-//! Each document is one named query of valid syntax, small and shallow, with bounded lists.
+//! Each document is one named query or mutation of valid syntax, small and shallow, with bounded lists.
 
 use async_graphql::parser::parse_query;
-use async_graphql::parser::types::{DocumentOperations, OperationType, Selection, SelectionSet};
+use async_graphql::parser::types::{
+    DocumentOperations, OperationDefinition, OperationType, Selection, SelectionSet,
+};
 use dashboard::DOCUMENTS;
 
 #[test]
-fn every_document_is_one_query_of_the_name_it_is_listed_under() {
+fn every_document_is_one_operation_of_the_name_it_is_listed_under() {
     for (name, document) in DOCUMENTS {
         let parsed = parse_query(document).unwrap_or_else(|wrong| panic!("{name}: {wrong}"));
         let DocumentOperations::Multiple(operations) = parsed.operations else {
@@ -13,12 +15,33 @@ fn every_document_is_one_query_of_the_name_it_is_listed_under() {
         };
         let names: Vec<_> = operations.keys().map(|name| name.as_str()).collect();
         assert_eq!(names, [*name]);
-        let kinds = operations.values().map(|operation| operation.node.ty);
-        assert!(
-            kinds.into_iter().all(|kind| kind == OperationType::Query),
-            "{name}"
-        );
+        for operation in operations.values() {
+            match operation.node.ty {
+                OperationType::Query => {}
+                OperationType::Mutation => assert_one_change(name, &operation.node),
+                OperationType::Subscription => panic!("{name} follows something"),
+            }
+        }
     }
+}
+
+/// A mutation does one thing with one input, and asks what is wrong with that.
+fn assert_one_change(name: &str, operation: &OperationDefinition) {
+    let variables: Vec<_> = operation.variable_definitions.iter().collect();
+    assert_eq!(variables.len(), 1, "{name}");
+    assert_eq!(variables[0].node.name.node, "input", "{name}");
+    let [item] = operation.selection_set.node.items.as_slice() else {
+        panic!("{name} does several things");
+    };
+    let Selection::Field(field) = &item.node else {
+        panic!("{name}: {item:?}");
+    };
+    assert_eq!(field.node.response_key().node, "done", "{name}");
+    let asked = &field.node.selection_set.node.items;
+    let asks_faults = asked.iter().any(|item| {
+        matches!(&item.node, Selection::Field(field) if field.node.name.node == "userErrors")
+    });
+    assert!(asks_faults, "{name}");
 }
 
 #[test]

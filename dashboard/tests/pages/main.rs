@@ -1,9 +1,11 @@
 //! The pages as a whole: their documents, what they show of an answer, and their colours.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests may panic")]
 
+mod account;
 mod asked;
 mod contrast;
 mod documents;
+mod people;
 mod register;
 mod rendered;
 mod safe;

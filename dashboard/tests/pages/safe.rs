@@ -3,7 +3,9 @@
 use dashboard::*;
 use serde_json::{Value, json};
 
-use crate::asked::{Prepared, context, now, words};
+use crate::account::{ACCOUNT, INVITATION, fields, page};
+use crate::asked::{Prepared, context, now, signed_in, words};
+use crate::people::{PEOPLE, council};
 use crate::rendered::{EVIDENCE, HOME, ORGANISATION, ORGANISATIONS, STANDARD, STANDARDS};
 
 const ATTACK: &str = "<script>alert('x')</script>\" onload=\"alert(1)";
@@ -37,6 +39,11 @@ fn attack(value: &mut Value) {
                 "url",
                 "endCursor",
                 "startCursor",
+                "email",
+                "phone",
+                "message",
+                "invitedBy",
+                "secret",
             ];
             for (name, field) in fields {
                 if field.is_string() && WRITTEN.contains(&name.as_str()) {
@@ -50,7 +57,56 @@ fn attack(value: &mut Value) {
     }
 }
 
+/// The pages for whoever is signed in, with what was typed into their forms.
+fn private_pages() -> Vec<(&'static str, String)> {
+    let at = signed_in("/account");
+    let none = DoneParams::default();
+    let moved = || PageError::Conflict(ATTACK.into());
+    let typed = [
+        ("does", "contact"),
+        ("name", ATTACK),
+        ("email", ATTACK),
+        ("reason", ATTACK),
+    ];
+    let issued = [
+        ("does", "issue"),
+        ("name", ATTACK),
+        ("role", "LEAD"),
+        ("scopes", "READ"),
+    ];
+    let once = Prepared::new(PEOPLE).changing(json!({ "secret": ATTACK, "userErrors": [] }));
+    let refused = attacked(PEOPLE).refusing(moved());
+    let left = [("does", "leave"), ("about", ATTACK), ("reason", ATTACK)];
+    let not_left = attacked(ACCOUNT).refusing(moved());
+    let reply = now(people_form(&refused, &at, &council(), &fields(&typed)));
+    let shown_once = now(people_form(&once, &at, &council(), &fields(&issued)));
+    vec![
+        (
+            "account",
+            now(account(&attacked(ACCOUNT), &at, &none)).unwrap(),
+        ),
+        (
+            "left",
+            page(now(account_form(&not_left, &at, &fields(&left)))).1,
+        ),
+        (
+            "people",
+            now(people(&attacked(PEOPLE), &at, &council(), &none)).unwrap(),
+        ),
+        ("typed", page(reply).1),
+        ("once", page(shown_once).1),
+        (
+            "invitation",
+            now(invitation(&attacked(INVITATION), &at, ATTACK)).unwrap(),
+        ),
+    ]
+}
+
 fn pages() -> Vec<(&'static str, String)> {
+    [public_pages(), private_pages()].concat()
+}
+
+fn public_pages() -> Vec<(&'static str, String)> {
     let at = context("/standards");
     let text = Some(ATTACK.to_owned());
     let searched = StandardsParams {
