@@ -234,17 +234,19 @@ async fn last(conn: &mut Conn) -> Result<Option<SealRow>> {
     .map_err(internal)
 }
 
-/// How many changes wait for their seal.
+/// Whether a change waits for its seal.
 ///
 /// # Errors
 /// [`Error::Internal`] when the database fails.
-pub async fn unsealed(conn: &mut Conn) -> Result<i64> {
-    on!(conn, c => unsealed::table
+pub async fn waits(conn: &mut Conn) -> Result<bool> {
+    let first: Option<ChangeId> = on!(conn, c => unsealed::table
         .inner_join(change::table.on(change::id.eq(unsealed::change_id)))
-        .count()
-        .get_result(c)
-        .await)
-    .map_err(internal)
+        .select(unsealed::change_id)
+        .first(c)
+        .await
+        .optional())
+    .map_err(internal)?;
+    Ok(first.is_some())
 }
 
 /// The right edge of the tree over the first `size` seals.
