@@ -47,6 +47,8 @@ impl Serve {
             ..http::Setup::new(self.listen)
         };
         let server = http::bind(store.clone(), setup)?;
+        // Whatever runs the jobs, what is written here is sealed here.
+        let sealer = jobs::Sealer::start(store.clone());
         let runner = if self.without_jobs {
             None
         } else {
@@ -57,6 +59,8 @@ impl Serve {
         if let Some(runner) = runner {
             runner.stop().await;
         }
+        // Last, so that nothing that was written is left without its seal.
+        sealer.stop().await;
         Ok(())
     }
 }
