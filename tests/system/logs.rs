@@ -2,7 +2,7 @@
 
 use crate::limits::{ACCEPT, CHEAP, JSON};
 use crate::program::{Program, Server, binary, each};
-use domain::token;
+use domain::token::Secret;
 use serde_json::{Value, json};
 use std::process::{Command, Stdio};
 
@@ -158,7 +158,7 @@ fn nothing_secret_or_personal_is_ever_logged() {
         let served = std::fs::read_to_string(&path).unwrap();
         log.push_str(&served);
 
-        let hash = |secret: &str| token::hash(secret).unwrap();
+        let hash = |secret: &str| Secret::Token.hash(secret).unwrap();
         let never = [
             PASSWORD.to_owned(),
             hash(&right),

@@ -110,15 +110,20 @@ pub fn context(path: &str) -> PageContext {
     }
 }
 
-/// The same page, looked at by somebody who is signed in.
-pub fn signed_in(path: &str) -> PageContext {
+/// The same page, looked at by somebody of this name who is signed in.
+pub fn signed_in_as(path: &str, name: &str) -> PageContext {
     PageContext {
         account: Some(Account {
-            name: "Ann Lee".into(),
+            name: name.to_owned(),
             csrf: "c5f".into(),
         }),
         ..context(path)
     }
+}
+
+/// The same page, looked at by Ann Lee.
+pub fn signed_in(path: &str) -> PageContext {
+    signed_in_as(path, "Ann Lee")
 }
 
 /// The words of a page: tags are white space, white space is collapsed, and entities are read.

@@ -9,3 +9,4 @@ mod people;
 mod register;
 mod rendered;
 mod safe;
+mod sign_in;
