@@ -32,6 +32,7 @@ pub mod provision;
 mod random;
 pub mod refusal;
 mod schema;
+pub mod seal;
 pub mod session;
 pub mod snapshot;
 mod stage;
