@@ -45,6 +45,8 @@ mod url;
 #[cfg(test)]
 mod adoption_tests;
 #[cfg(test)]
+mod erasure_tests;
+#[cfg(test)]
 mod invitation_tests;
 #[cfg(test)]
 mod membership_tests;
