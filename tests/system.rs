@@ -23,6 +23,8 @@ mod limits;
 mod logs;
 #[path = "system/pages.rs"]
 mod pages;
+#[path = "system/people.rs"]
+mod people;
 #[path = "system/program.rs"]
 mod program;
 #[path = "system/public_data.rs"]
