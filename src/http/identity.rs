@@ -3,7 +3,8 @@
 use actix_web::HttpRequest;
 use actix_web::http::header::AUTHORIZATION;
 use domain::policy::Viewer;
-use domain::{Error, Result, token};
+use domain::token::Secret;
+use domain::{Error, Result};
 use store::Store;
 
 /// The viewer of a request: anonymous without the header, a token's with `Bearer TOKEN`.
@@ -21,7 +22,7 @@ pub(crate) async fn viewer(request: &HttpRequest, store: &Store) -> Result<Viewe
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, secret)| secret.trim())
         .ok_or(Error::Unauthenticated)?;
-    let hash = token::hash(secret)?;
+    let hash = Secret::Token.hash(secret)?;
     let mut conn = store.read().await?;
     store::token::viewer(&mut conn, &hash, store::now()).await
 }
