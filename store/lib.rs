@@ -7,6 +7,7 @@
 #[macro_use]
 mod conn;
 pub mod adoption;
+pub mod affairs;
 mod answer;
 pub mod change;
 pub mod check;
