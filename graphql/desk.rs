@@ -72,7 +72,7 @@ impl Desk {
                 "Refused"
             );
         }
-        /*let keep = async |conn: &mut store::Conn| {
+        let keep = async |conn: &mut store::Conn| {
             let now = store::now();
             for one in refused {
                 store::refusal::keep(conn, now, &one.actor, &one.mutation, one.code).await?;
@@ -81,6 +81,6 @@ impl Desk {
         };
         if let Err(error) = self.store.write(keep).await {
             tracing::error!(error = error.chain(), "Could not keep what was refused");
-        }*/
+        }
     }
 }

@@ -7,6 +7,10 @@ use std::sync::Arc;
 /// A result whose error many resolvers may share: things read together fail together.
 pub(crate) type Result<T, E = Arc<domain::Error>> = std::result::Result<T, E>;
 
+/// A field that is null where it fails, beside the error that says why. A plain [`Result`] of an option would be left out
+/// of the answer instead.
+pub(crate) type Nullable<T> = Option<Result<T>>;
+
 /// The argument asks for what cannot be.
 pub(crate) const BAD_INPUT: &str = "BAD_INPUT";
 /// The request asks for more than one request may.
@@ -24,6 +28,14 @@ fn coded(mut error: ServerError, code: &str) -> ServerError {
         .extensions
         .get_or_insert_with(ErrorExtensionValues::default)
         .set("code", code);
+    error
+}
+
+/// Says with a conflict of versions which is the current one.
+fn versioned(mut error: ServerError, cause: &domain::Error) -> ServerError {
+    if let (domain::Error::Stale { current }, Some(values)) = (cause, &mut error.extensions) {
+        values.set("currentVersion", *current);
+    }
     error
 }
 
@@ -59,8 +71,8 @@ fn finish_one(error: ServerError, logged: &mut HashMap<usize, String>) -> Server
     // Arcs that are still held have addresses of their own, so an address names a cause within this answer.
     let (address, chain) = match source.downcast_ref::<Arc<domain::Error>>() {
         Some(cause) if cause.code() != "INTERNAL" => {
-            let code = cause.code();
-            return coded(error, code);
+            let cause = Arc::clone(cause);
+            return versioned(coded(error, cause.code()), &cause);
         }
         Some(cause) => (Arc::as_ptr(cause).addr(), cause.chain()),
         None => (
@@ -144,6 +156,15 @@ mod tests {
                 format!("Something went wrong on our side; quote id {quoted}.")
             );
         }
+    }
+
+    #[test]
+    fn a_version_that_moved_on_is_a_conflict_that_names_the_current_one() {
+        let cause = Arc::new(Cause::Stale { current: 7 });
+        let shown = finish(vec![server(&cause)]);
+        assert_eq!(value(&shown[0], "code"), r#""CONFLICT""#);
+        assert_eq!(value(&shown[0], "currentVersion"), "7");
+        assert!(shown[0].message.contains('7'), "{}", shown[0].message);
     }
 
     #[test]

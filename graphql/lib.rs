@@ -11,31 +11,46 @@
 )]
 
 mod adopter;
+mod affairs;
 mod asked;
 mod change;
+mod contact;
 mod cost;
 mod desk;
+mod done;
+mod erase;
 mod error;
 mod event;
 mod figure;
 mod group;
 mod guard;
 mod id;
+mod input;
+mod invitation;
+mod invite;
 mod job;
+mod join;
+mod keep_contact;
+mod keys;
+mod membership;
 mod meter;
 mod method;
 mod mutation;
 mod node;
+mod notice;
 mod once;
 mod organisation;
 mod organisations;
 mod page;
+mod person;
 mod position;
 mod provision;
 mod query;
 mod receipt;
 mod record;
+mod refusal;
 mod refused;
+mod roles;
 mod row;
 mod run_job;
 mod scalar;
@@ -45,6 +60,8 @@ mod snapshot;
 mod standard;
 mod standards;
 mod succession;
+mod tenure;
+mod token;
 mod user_error;
 mod viewer;
 mod words;
@@ -58,7 +75,13 @@ mod limits_tests;
 #[cfg(test)]
 mod lists_tests;
 #[cfg(test)]
+mod matrix_tests;
+#[cfg(test)]
 mod paging_tests;
+#[cfg(test)]
+mod people_sample;
+#[cfg(test)]
+mod people_tests;
 #[cfg(test)]
 mod published;
 #[cfg(test)]
@@ -68,11 +91,17 @@ mod record_tests;
 #[cfg(test)]
 mod recording;
 #[cfg(test)]
+mod refused_tests;
+#[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod sights_tests;
 #[cfg(test)]
 mod statements_tests;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod versions_tests;
 
 use crate::cost::Measured;
 use crate::desk::Desk;

@@ -3,9 +3,10 @@
 use crate::asked::Asked;
 use crate::error::Result;
 use crate::user_error::UserError;
-use async_graphql::Value;
+use async_graphql::{InputType, Value};
 use chrono::NaiveDateTime;
 use domain::Error;
+use domain::policy::Viewer;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
@@ -16,13 +17,25 @@ use store::{Conn, idempotency};
 const LONGEST_KEY: usize = 100;
 
 /// A mutation as it was sent.
-pub(crate) struct Sent<'a> {
-    /// Its name in the schema.
-    pub(crate) mutation: &'static str,
-    /// The idempotency key, if it came with one.
-    pub(crate) key: Option<&'a str>,
-    /// The input, as the schema knows it.
-    pub(crate) input: Value,
+pub(crate) struct Sent {
+    mutation: &'static str,
+    key: Option<String>,
+    input: Value,
+}
+
+impl Sent {
+    /// The mutation of this name in the schema, with its input and the idempotency key in it.
+    pub(crate) fn new(
+        mutation: &'static str,
+        input: &impl InputType,
+        key: &Option<String>,
+    ) -> Self {
+        Self {
+            mutation,
+            key: key.clone(),
+            input: input.to_value(),
+        }
+    }
 }
 
 /// What names a mutation with its input, so that sending it again can be told from sending another.
@@ -37,7 +50,7 @@ impl Receipt {
     ///
     /// # Errors
     /// When the key is empty or longer than 100 characters.
-    fn new(actor: String, sent: Sent<'_>) -> Result<Option<Self>, UserError> {
+    fn new(actor: String, sent: Sent) -> Result<Option<Self>, UserError> {
         let Sent {
             mutation,
             key,
@@ -58,7 +71,7 @@ impl Receipt {
         let canonical = format!("{mutation} {input}");
         Ok(Some(Self {
             actor,
-            key: key.to_owned(),
+            key,
             input_hash: domain::token::hex(&Sha256::digest(canonical.as_bytes())),
         }))
     }
@@ -101,13 +114,16 @@ pub(crate) trait Work: Send + Sync + 'static {
 /// Does `work` in one transaction, unless what was sent has its answer already. Once begun, it is brought to its end
 /// even when the client goes away.
 ///
+/// What `work` finds wrong with the input undoes all it did, and is told in the answer.
+///
 /// # Errors
-/// `CONFLICT` when the key came with another input; whatever `work` fails with.
-pub(crate) async fn answer<W: Work>(
-    asked: &Arc<Asked>,
-    sent: Sent<'_>,
-    work: W,
-) -> Result<W::Answer> {
+/// `UNAUTHENTICATED` for an anonymous viewer; `CONFLICT` when the key came with another input; whatever `work` fails
+/// with that is not the input's.
+pub(crate) async fn answer<W: Work>(asked: &Arc<Asked>, sent: Sent, work: W) -> Result<W::Answer> {
+    // Whoever changes something says who they are, before anything is looked up for them.
+    if asked.viewer == Viewer::Anonymous {
+        return Err(Error::Unauthenticated.into());
+    }
     let mutation = sent.mutation;
     let answer = match Receipt::new(asked.viewer.label(), sent) {
         Err(fault) => W::Answer::refused(fault),
@@ -122,7 +138,10 @@ pub(crate) async fn answer<W: Work>(
                     }
                 }
             });
-            writing.await.map_err(Error::internal)??
+            match writing.await.map_err(Error::internal)? {
+                Ok(answer) => answer,
+                Err(error) => W::Answer::refused(UserError::about(error)?),
+            }
         }
     };
     for fault in answer.faults() {

@@ -7,7 +7,7 @@ use crate::id::Key;
 use crate::receipt::{self, Answer, Sent, Work};
 use crate::row::{AdoptionRowInput, Fault, Register, Sound};
 use crate::user_error::UserError;
-use async_graphql::{InputObject, InputType, SimpleObject};
+use async_graphql::{InputObject, SimpleObject};
 use chrono::NaiveDateTime;
 use domain::Error;
 use domain::policy::Viewer;
@@ -150,13 +150,7 @@ pub(crate) async fn record_adoption(
     asked: &Arc<Asked>,
     input: RecordAdoptionInput,
 ) -> Result<AdoptionPayload> {
-    require_name(asked)?;
-    let key = input.idempotency_key.clone();
-    let sent = Sent {
-        mutation: "recordAdoption",
-        key: key.as_deref(),
-        input: input.to_value(),
-    };
+    let sent = Sent::new("recordAdoption", &input, &input.idempotency_key);
     let one = One {
         viewer: asked.viewer.clone(),
         row: input.row,
@@ -200,24 +194,13 @@ pub(crate) async fn record_adoptions(
     asked: &Arc<Asked>,
     input: RecordAdoptionsInput,
 ) -> Result<BulkAdoptionPayload> {
-    require_name(asked)?;
-    let key = input.idempotency_key.clone();
-    let sent = Sent {
-        mutation: "recordAdoptions",
-        key: key.as_deref(),
-        input: input.to_value(),
+    let sent = Sent::new("recordAdoptions", &input, &input.idempotency_key);
+    let many = Many {
+        viewer: asked.viewer.clone(),
+        rows: input.rows,
+        all_or_nothing: input.all_or_nothing.unwrap_or(false),
     };
-    let recorded = match rows_fit(&input) {
-        Ok(()) => {
-            let many = Many {
-                viewer: asked.viewer.clone(),
-                rows: input.rows,
-                all_or_nothing: input.all_or_nothing.unwrap_or(false),
-            };
-            receipt::answer(asked, sent, many).await?
-        }
-        Err(fault) => Recorded::refused(fault),
-    };
+    let recorded = receipt::answer(asked, sent, many).await?;
     let events = recorded.events(asked).await?;
     let results: Vec<_> = std::iter::zip(recorded.rows, events)
         .enumerate()
@@ -248,6 +231,7 @@ impl Work for Many {
     type Answer = Recorded;
 
     async fn run(&self, conn: &mut Conn, now: NaiveDateTime) -> domain::Result<Recorded> {
+        rows_fit(self.rows.len())?;
         let register = Register::read(conn, &self.rows).await?;
         let check = |(index, row): (usize, &AdoptionRowInput)| {
             let sound = register.check(&self.viewer, now.date(), row);
@@ -262,21 +246,12 @@ impl Work for Many {
     }
 }
 
-/// Whoever records says who they are, before anything is looked up for them.
-fn require_name(asked: &Asked) -> Result<()> {
-    match asked.viewer {
-        Viewer::Anonymous => Err(Error::Unauthenticated.into()),
-        _ => Ok(()),
-    }
-}
-
-fn rows_fit(input: &RecordAdoptionsInput) -> Result<(), UserError> {
-    let rows = input.rows.len();
+fn rows_fit(rows: usize) -> domain::Result<()> {
     if (1..=MOST_ROWS).contains(&rows) {
         return Ok(());
     }
     let reason = format!("Send 1 to {MOST_ROWS} rows at a time; these are {rows}.");
-    Err(UserError::of("rows", &Error::invalid("rows", reason)))
+    Err(Error::invalid("rows", reason))
 }
 
 /// The faults of the row that is at `place` in the input.

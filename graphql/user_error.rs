@@ -29,6 +29,17 @@ impl UserError {
         }
     }
 
+    /// What `error` says of the field it names; the error itself when it is not the input's.
+    pub(crate) fn about(error: Error) -> Result<Self, Error> {
+        let field = match &error {
+            Error::Invalid { field, .. } | Error::Taken { field, .. } => field,
+            // Inputs name things by their kinds.
+            Error::NotFound { kind, .. } => kind,
+            _ => return Err(error),
+        };
+        Ok(Self::of(field, &error))
+    }
+
     /// What `error` says of a field directly in the input.
     pub(crate) fn of(field: &str, error: &Error) -> Self {
         Self::new(["input".to_owned(), field.to_owned()], error)

@@ -8,6 +8,7 @@
 mod conn;
 pub mod activity;
 pub mod adoption;
+pub mod affairs;
 mod answer;
 pub mod change;
 pub mod check;
