@@ -5,6 +5,7 @@ mod graphql;
 mod health;
 mod identity;
 mod pages;
+mod record;
 
 use ::graphql::{Limits, Schema, Timetable};
 use actix_web::middleware::DefaultHeaders;
@@ -123,6 +124,7 @@ pub fn bind(
             .configure(graphql::routes)
             .configure(health::routes)
             .configure(pages::routes)
+            .configure(record::routes)
     })
     .disable_signals()
     .shutdown_timeout(STOP_SECONDS)

@@ -38,6 +38,8 @@ mod record_tests;
 mod register_tests;
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod seal_tests;
 
 pub use conn::Conn;
 pub use instrument::Statements;

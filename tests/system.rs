@@ -17,3 +17,5 @@ mod pages;
 mod program;
 #[path = "system/public_data.rs"]
 mod public_data;
+#[path = "system/record.rs"]
+mod record;
