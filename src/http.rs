@@ -14,6 +14,7 @@ mod identity;
 mod limits;
 mod origin;
 mod pages;
+mod record;
 mod secret;
 mod session;
 mod sign_in;
@@ -194,6 +195,7 @@ pub fn bind(store: Store, setup: Setup) -> anyhow::Result<Server> {
             .configure(health::routes)
             .configure(account::routes)
             .configure(sign_in::routes)
+            .configure(record::routes)
             .configure(pages::routes)
     })
     .client_request_timeout(SLOWEST_HEAD)

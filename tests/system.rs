@@ -39,3 +39,5 @@ mod sign_in_by_token;
 mod sign_in_for_real;
 #[path = "system/trial.rs"]
 mod trial;
+#[path = "system/record.rs"]
+mod record;
