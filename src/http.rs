@@ -85,8 +85,8 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// A server as it is when nobody says otherwise.
-    pub fn new(listen: SocketAddr) -> Self {
+    /// A server for the public alone, at this address.
+    pub fn at(listen: SocketAddr) -> Self {
         Self {
             listen,
             notice: None,

@@ -44,7 +44,7 @@ impl Serve {
             notice,
             limits: self.limits.setup(),
             cors_origins: self.limits.cors_origin,
-            ..http::Setup::new(self.listen)
+            ..http::Setup::at(self.listen)
         };
         let server = http::bind(store.clone(), setup)?;
         let runner = if self.without_jobs {

@@ -65,7 +65,7 @@ impl Visit {
         }
     }
 
-    /// The visit as the public makes it, whoever looks.
+    /// The visit of the public, whoever the request says that it is.
     pub(super) fn as_public(site: &web::Data<Site>, request: &HttpRequest) -> Self {
         Self::by(site, request, Rc::new(Identity::public()))
     }

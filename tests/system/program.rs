@@ -117,10 +117,10 @@ impl Program {
         self.serve_with(&[])
     }
 
-    /// A server over this database with more flags.
-    pub(crate) fn serve_with(&self, flags: &[&str]) -> Server {
-        let serve = ["serve", "--listen", "127.0.0.1:0"];
-        Server::start(self.command(&[&serve, flags].concat()))
+    /// A server with more arguments.
+    pub(crate) fn serve_with(&self, arguments: &[&str]) -> Server {
+        let all = [&["serve", "--listen", "127.0.0.1:0"], arguments].concat();
+        Server::start(self.command(&all))
     }
 }
 
