@@ -7,7 +7,7 @@
 
 use chrono::Days;
 use domain::policy::{About, Action, Role, Scopes, Viewer};
-use domain::token::{self, SECRET_BYTES};
+use domain::token::{SECRET_BYTES, Secret};
 use manyhands::http::{self, LimitsSetup, Setup};
 use std::hint::black_box;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -120,13 +120,13 @@ fn serve(store: &Store, limits: LimitsSetup) -> SocketAddr {
 }
 
 async fn issue(store: &Store) -> String {
-    let secret = token::secret_text(&[7; SECRET_BYTES]);
+    let secret = Secret::Token.text(&[7; SECRET_BYTES]);
     let granted = Viewer::Operator
         .may(Action::IssueToken, About::Sector)
         .unwrap();
     let new = NewToken {
         name: "bench",
-        secret_hash: &token::hash(&secret).unwrap(),
+        secret_hash: &Secret::Token.hash(&secret).unwrap(),
         role: Role::Analyst,
         organisation: None,
         scopes: Scopes::usual(),

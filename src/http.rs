@@ -12,14 +12,20 @@ mod identity;
 mod limits;
 mod origin;
 mod pages;
+mod secret;
+mod session;
+mod sign_in;
+mod touch;
 mod visit;
 
-pub use access::Access;
+pub use access::{AccessSetup, OidcSetup};
 pub use limits::{LimitsSetup, Network};
 pub use origin::PublicUrl;
+pub use sign_in::Trial;
 
 use self::limits::{Limits, Purse, Wait};
 use ::graphql::{Schema, Timetable};
+use access::Access;
 use actix_web::middleware::{Condition, from_fn};
 use actix_web::{App, HttpServer, Route, guard, web};
 use anyhow::Context;
@@ -30,6 +36,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use store::Store;
 use tokio::runtime::Handle;
+use touch::Touched;
 
 /// How long requests in hand may take to end when the server stops, in seconds.
 const STOP_SECONDS: u64 = 10;
@@ -49,7 +56,8 @@ pub(crate) struct Site {
     schema: Schema,
     runtime: Handle,
     notice: Option<&'static str>,
-    pub(crate) access: Access,
+    access: Access,
+    touched: Touched,
     pub(crate) limits: Arc<Limits>,
     /// Whether browsers are to come by `https` alone.
     https_alone: bool,
@@ -75,11 +83,9 @@ pub struct Setup {
     /// What every page begins with.
     pub notice: Option<&'static str>,
     /// How people come in.
-    pub access: Access,
+    pub access: AccessSetup,
     /// How much anybody may ask.
     pub limits: LimitsSetup,
-    /// Whether browsers are told to come by `https` alone from now on.
-    pub https_alone: bool,
     /// The sites whose scripts may ask the API.
     pub cors_origins: Vec<PublicUrl>,
 }
@@ -90,9 +96,8 @@ impl Setup {
         Self {
             listen,
             notice: None,
-            access: Access::default(),
+            access: AccessSetup::default(),
             limits: LimitsSetup::default(),
-            https_alone: false,
             cors_origins: Vec::new(),
         }
     }
@@ -139,6 +144,8 @@ fn refused(code: &str, message: String) -> Response {
 pub struct Server {
     /// The address it listens on.
     pub address: SocketAddr,
+    /// The links of a trial: whom each signs in, and its path.
+    pub trial_links: Vec<(&'static str, String)>,
     server: actix_web::dev::Server,
 }
 
@@ -154,6 +161,8 @@ pub fn bind(store: Store, setup: Setup) -> anyhow::Result<Server> {
     let address = listener
         .local_addr()
         .context("the listener has no address")?;
+    let https_alone = setup.access.production;
+    let (access, trial_links) = Access::new(setup.access, address)?;
     let timetable = Timetable {
         jobs: jobs::INFOS,
         next_due: jobs::next_due,
@@ -165,9 +174,10 @@ pub fn bind(store: Store, setup: Setup) -> anyhow::Result<Server> {
         schema,
         runtime: Handle::current(),
         notice: setup.notice,
-        access: setup.access,
+        access,
+        touched: Touched::default(),
         limits: Arc::new(Limits::new(&setup.limits, &per_request)),
-        https_alone: setup.https_alone,
+        https_alone,
         read_elsewhere: !setup.cors_origins.is_empty(),
     });
     let origins = setup.cors_origins;
@@ -180,6 +190,7 @@ pub fn bind(store: Store, setup: Setup) -> anyhow::Result<Server> {
             .wrap(from_fn(headers::add))
             .configure(graphql::routes)
             .configure(health::routes)
+            .configure(sign_in::routes)
             .configure(pages::routes)
     })
     .client_request_timeout(SLOWEST_HEAD)
@@ -188,7 +199,11 @@ pub fn bind(store: Store, setup: Setup) -> anyhow::Result<Server> {
     .listen(listener)
     .context("cannot listen")?
     .run();
-    Ok(Server { address, server })
+    Ok(Server {
+        address,
+        trial_links,
+        server,
+    })
 }
 
 impl Server {

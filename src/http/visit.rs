@@ -2,13 +2,13 @@
 
 use super::identity::{self, Identity};
 use super::limits::Purse;
-use super::{Asking, Site};
+use super::{Asking, Site, cookie, session};
 use actix_web::dev::Payload;
 use actix_web::error::InternalError;
-use actix_web::http::StatusCode;
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER, VARY,
 };
+use actix_web::http::{Method, StatusCode};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use async_graphql::{Request, Response, Variables};
 use dashboard::{Account, Ask, PageContext, PageError};
@@ -26,6 +26,8 @@ pub(super) struct Visit {
     purse: Purse,
     /// What the page shows around itself.
     pub(super) context: PageContext,
+    /// The new secret of the session, where it was time for one.
+    cookie: Option<HeaderValue>,
 }
 
 impl FromRequest for Visit {
@@ -53,14 +55,22 @@ impl Visit {
             return Err(Box::new(HttpResponse::InternalServerError().finish()));
         };
         match identity::of(&site, request).await {
-            Ok(identity) => Ok(Self::by(&site, request, identity)),
+            Ok(identity) => {
+                let cookie = match &identity.session {
+                    Some(session) if shows_a_page(request) => session::renew(&site, session).await,
+                    _ => None,
+                };
+                Ok(Self {
+                    cookie,
+                    ..Self::by(&site, request, identity)
+                })
+            }
             Err(error) => {
                 let visit = Self::as_public(&site, request);
-                let error = match error {
-                    domain::Error::Internal(_) => PageError::Failed(visit.failed(&error.chain())),
-                    _ => PageError::Unauthenticated,
-                };
-                Err(Box::new(visit.send(Err(error))))
+                Err(Box::new(match error {
+                    domain::Error::Internal(_) => visit.broken(&error),
+                    _ => visit.send(Err(PageError::Unauthenticated)),
+                }))
             }
         }
     }
@@ -76,6 +86,7 @@ impl Visit {
             purse: Purse::of(&site.limits, request),
             site: site.clone(),
             identity,
+            cookie: None,
         }
     }
 
@@ -102,19 +113,44 @@ impl Visit {
             Some(_) => "private, no-store",
             None => "no-cache",
         };
-        HttpResponse::build(status)
+        let mut answer = HttpResponse::build(status);
+        answer
             .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
             .insert_header((CACHE_CONTROL, keep))
-            .insert_header((VARY, "Cookie"))
-            .body(html)
+            .insert_header((VARY, "Cookie"));
+        let mut answer = answer.body(html);
+        cookie::add(&mut answer, self.cookie.clone());
+        answer
+    }
+
+    /// The answer to a secret that was looked up in vain: the usual one, or after too many of them from one address the
+    /// page that says to wait. `what` says for the log in a sentence what it was.
+    pub(super) fn slowed(
+        &self,
+        request: &HttpRequest,
+        what: &'static str,
+        usual: HttpResponse,
+    ) -> HttpResponse {
+        match self.site.limits.failed(request, what) {
+            Ok(()) => usual,
+            Err(wait) => self.send(Err(wait.into())),
+        }
+    }
+
+    /// The page that says that the fault is ours, which is logged.
+    pub(super) fn broken(&self, error: &domain::Error) -> HttpResponse {
+        let id = self.failed(&error.chain());
+        self.send(Err(PageError::Failed(id)))
     }
 
     /// Sends the browser to another page of ours, to look at it anew: the answer to a form that was taken.
     pub(super) fn go(&self, to: &str) -> HttpResponse {
-        HttpResponse::SeeOther()
+        let mut answer = HttpResponse::SeeOther()
             .insert_header((LOCATION, to))
             .insert_header((CACHE_CONTROL, "no-store"))
-            .finish()
+            .finish();
+        cookie::add(&mut answer, self.cookie.clone());
+        answer
     }
 
     /// Runs a document as whoever looks at the page.
@@ -126,6 +162,11 @@ impl Visit {
         };
         self.site.execute(request, asking).await
     }
+}
+
+/// Whether the answer shows a page: one that signs in or out has cookies of its own to set.
+fn shows_a_page(request: &HttpRequest) -> bool {
+    request.method() == Method::GET && !request.path().starts_with("/sign-")
 }
 
 fn context(site: &Site, request: &HttpRequest, identity: &Identity) -> PageContext {

@@ -6,7 +6,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use chrono::NaiveDate;
-use dashboard::{Ask, PageContext, PageError};
+use dashboard::{Account, Ask, PageContext, PageError};
 use serde_json::Value;
 
 /// One prepared answer to whatever is asked.
@@ -69,6 +69,18 @@ pub fn context(path: &str) -> PageContext {
         notice: None,
         account: None,
         can_sign_in: false,
+    }
+}
+
+/// As [`context`], for somebody of this name who is signed in.
+pub fn signed_in(path: &str, name: &str) -> PageContext {
+    PageContext {
+        account: Some(Account {
+            name: name.to_owned(),
+            csrf: "c5rf".to_owned(),
+        }),
+        can_sign_in: true,
+        ..context(path)
     }
 }
 
