@@ -111,7 +111,7 @@ fn micros(took: Duration) -> f64 {
 fn serve(store: &Store, limits: LimitsSetup) -> SocketAddr {
     let setup = Setup {
         limits,
-        ..Setup::new(([127, 0, 0, 1], 0).into())
+        ..Setup::at(([127, 0, 0, 1], 0).into())
     };
     let server = http::bind(store.clone(), setup).unwrap();
     let address = server.address;

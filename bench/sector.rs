@@ -273,7 +273,7 @@ async fn load(engine: &str, store: &Store) {
             anonymous: 0,
             ..LimitsSetup::default()
         },
-        ..Setup::new(([127, 0, 0, 1], 0).into())
+        ..Setup::at(([127, 0, 0, 1], 0).into())
     };
     let server = manyhands::http::bind(store.clone(), setup).unwrap();
     let address = server.address;

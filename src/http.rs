@@ -95,7 +95,7 @@ pub struct Setup {
 
 impl Setup {
     /// A server as it is when nobody says otherwise.
-    pub fn new(listen: SocketAddr) -> Self {
+    pub fn at(listen: SocketAddr) -> Self {
         Self {
             listen,
             notice: None,

@@ -52,7 +52,7 @@ impl Serve {
             limits: self.limits.setup(),
             cors_origins: self.limits.cors_origin,
             access,
-            ..http::Setup::new(self.listen)
+            ..http::Setup::at(self.listen)
         };
         let server = http::bind(store.clone(), setup)?;
         // Whatever runs the jobs, what is written here is sealed here.

@@ -102,6 +102,10 @@ async fn come_back(
         None => Err(NOT_ASKED),
     };
     let mut response = match vouched {
+        Err(refused @ Refused::Failed(_)) => {
+            let usual = refuse(&visit, refused, to);
+            visit.slowed(&request, "A sign-in failed", usual)
+        }
         Err(refused) => refuse(&visit, refused, to),
         Ok(vouched) => {
             let person = store::person::Vouched {
@@ -141,12 +145,12 @@ async fn vouched(
         )),
         (Some("temporarily_unavailable" | "server_error"), _) => Err(Refused::Unavailable),
         (error, _) => {
-            let error = error
-                .unwrap_or("no code")
-                .chars()
-                .take(40)
-                .collect::<String>();
-            tracing::warn!(?error, "The identity provider signed nobody in");
+            let error = error.unwrap_or("no code");
+            // Whatever else the browser brings may be anything.
+            let is_code = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
+            let known = error.len() <= 40 && error.bytes().all(is_code);
+            let error = if known { error } else { "no code" };
+            tracing::warn!(error, "The identity provider signed nobody in");
             Err(Refused::Failed(
                 "The provider could not sign you in. If it happens again, tell whoever runs this server.",
             ))
@@ -177,7 +181,7 @@ fn say(visit: &Visit, status: StatusCode, page: &SignInPage) -> HttpResponse {
 }
 
 /// Opening the link changes nothing: programs that look at links before people do must not use it up.
-async fn show_trial(visit: Visit, link: web::Path<String>) -> HttpResponse {
+async fn show_trial(visit: Visit, request: HttpRequest, link: web::Path<String>) -> HttpResponse {
     match visit.site.access.trials.of(&link) {
         Some(trial) => {
             let page = SignInPage::Trial {
@@ -186,8 +190,13 @@ async fn show_trial(visit: Visit, link: web::Path<String>) -> HttpResponse {
             };
             say(&visit, StatusCode::OK, &page)
         }
-        None => say(&visit, StatusCode::NOT_FOUND, &SignInPage::TrialOver),
+        None => trial_over(&visit, &request),
     }
+}
+
+fn trial_over(visit: &Visit, request: &HttpRequest) -> HttpResponse {
+    let usual = say(visit, StatusCode::NOT_FOUND, &SignInPage::TrialOver);
+    visit.slowed(request, "A link of a trial is none, or was used", usual)
 }
 
 async fn take_trial(visit: Visit, request: HttpRequest, link: web::Path<String>) -> HttpResponse {
@@ -195,7 +204,7 @@ async fn take_trial(visit: Visit, request: HttpRequest, link: web::Path<String>)
         return say(&visit, StatusCode::FORBIDDEN, &SignInPage::NotOurs);
     }
     let Some(trial) = visit.site.access.trials.take(&link) else {
-        return say(&visit, StatusCode::NOT_FOUND, &SignInPage::TrialOver);
+        return trial_over(&visit, &request);
     };
     let person = trial.vouched();
     let begun = session::begin(&visit, &request, &person, Some(&trial)).await;

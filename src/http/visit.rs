@@ -122,6 +122,20 @@ impl Visit {
         answer
     }
 
+    /// The answer to a secret that was looked up in vain: the usual one, or after too many of them from one address the
+    /// page that says to wait. `what` says for the log in a sentence what it was.
+    pub(super) fn slowed(
+        &self,
+        request: &HttpRequest,
+        what: &'static str,
+        usual: HttpResponse,
+    ) -> HttpResponse {
+        match self.site.limits.failed(request, what) {
+            Ok(()) => usual,
+            Err(wait) => self.send(Err(wait.into())),
+        }
+    }
+
     /// The page that says that the fault is ours, which is logged.
     pub(super) fn broken(&self, error: &domain::Error) -> HttpResponse {
         let id = self.failed(&error.chain());

@@ -164,3 +164,51 @@ fn flags_that_cannot_be_read_say_what_to_write() {
         "{help}"
     );
 }
+
+#[test]
+fn in_production_browsers_come_by_https_alone() {
+    let program = sqlite();
+    let secret = program.file("secret", "secret");
+    let server = program.serve_with(&[
+        "--production",
+        "--public-url",
+        "https://manyhands.example",
+        "--oidc-issuer",
+        "https://login.example",
+        "--oidc-client-id",
+        "manyhands",
+        "--oidc-client-secret-file",
+        &secret,
+    ]);
+    for path in ["/", "/graphql", "/style.css", "/nowhere"] {
+        let told = server
+            .get(path)
+            .header("strict-transport-security")
+            .to_owned();
+        assert!(told.starts_with("max-age=31536000"), "{path}: {told}");
+    }
+}
+
+#[test]
+fn made_up_links_are_slowed_like_wrong_tokens() {
+    let program = sqlite();
+    let server = program.serve_with(&["--trial-sign-in", "--failures-per-minute", "3"]);
+    let mut refused = Vec::new();
+    for n in 0..20 {
+        let answer = server.get(&format!("/sign-in/trial/mhl_{n:064}"));
+        refused.push(answer.status);
+        if answer.status == 429 {
+            assert!(retry_after(&answer) <= 20, "{:?}", answer.headers);
+            break;
+        }
+    }
+    assert_eq!(refused.pop(), Some(429));
+    assert!(
+        refused.len() >= 3 && refused.iter().all(|status| *status == 404),
+        "{refused:?}"
+    );
+    // The right one is taken all the same.
+    let line = server.next_line();
+    let link = &line[line.find("http://").unwrap()..];
+    assert_eq!(server.get(&link[server.base.len()..]).status, 200);
+}

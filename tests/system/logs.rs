@@ -1,5 +1,6 @@
 //! The log at its most talkative: over a life of requests and commands it holds nothing secret and nothing personal.
 
+use crate::browser::{Browser, csrf};
 use crate::limits::{ACCEPT, CHEAP, JSON};
 use crate::program::{Program, Server, binary, each};
 use domain::token::Secret;
@@ -72,7 +73,7 @@ fn commands(program: &Program) -> String {
 }
 
 /// Requests good and bad, with whatever is not for the log wherever a client may put it.
-fn requests(server: &Server, right: &str) {
+fn requests(server: &Server, right: &str, session: &str) {
     let bearer = |secret: &str| format!("Bearer {secret}");
     let (right, wrong) = (bearer(right), bearer(WRONG));
     let (right, wrong) = (
@@ -86,6 +87,8 @@ fn requests(server: &Server, right: &str) {
     ];
     let cookie = format!("manyhands={SESSION}; __Host-manyhands={SESSION}");
     let cookie = ("Cookie", cookie.as_str());
+    let signed_in = format!("manyhands={session}");
+    let signed_in = ("Cookie", signed_in.as_str());
 
     let input = json!({ "organisation": "adur", "standard": EMAIL, "state": "ADOPTED",
         "effectiveOn": "2024-05-01", "note": EMAIL, "idempotencyKey": SESSION });
@@ -103,7 +106,13 @@ fn requests(server: &Server, right: &str) {
         EMAIL.repeat(100_000),
     ];
     for body in &bodies {
-        for sender in [vec![], vec![right], vec![wrong], vec![cookie]] {
+        for sender in [
+            vec![],
+            vec![right],
+            vec![wrong],
+            vec![cookie],
+            vec![signed_in],
+        ] {
             for client in clients {
                 server.post(&[&[JSON, ACCEPT, client], &sender[..]].concat(), body);
             }
@@ -121,6 +130,7 @@ fn requests(server: &Server, right: &str) {
     ] {
         server.get_with(&path, &[cookie, clients[0]]);
         server.get_with(&path, &[wrong, clients[1]]);
+        server.get_with(&path, &[signed_in]);
     }
     let form = ("Content-Type", "application/x-www-form-urlencoded");
     for path in [
@@ -131,6 +141,26 @@ fn requests(server: &Server, right: &str) {
     ] {
         let fields = format!("csrf={SESSION}&email={EMAIL}&secret={INVITATION}");
         server.post_to(path, &[form, cookie, clients[0]], fields.as_str());
+    }
+}
+
+/// What a person's browser and the server know of each other after the link of a trial.
+struct SignedIn {
+    link: String,
+    session: String,
+    csrf: String,
+}
+
+fn sign_in(server: &Server) -> SignedIn {
+    let line = server.next_line();
+    let link = &line[line.find("http://").unwrap()..];
+    let browser = Browser::default();
+    browser.get(link);
+    browser.post(link, &[]);
+    SignedIn {
+        link: link.rsplit('/').next().unwrap().to_owned(),
+        session: browser.cookie(link, "manyhands").unwrap(),
+        csrf: csrf(&browser.get(&format!("{}/", server.base))),
     }
 }
 
@@ -147,12 +177,15 @@ fn nothing_secret_or_personal_is_ever_logged() {
             "127.0.0.1:0",
             "--trusted-proxy",
             "127.0.0.1",
+            "--trial-sign-in",
         ];
         let small = ["--budget-anonymous", "5", "--budget-key", "5"];
         let serve = command(&program, &[&flags[..], &small].concat());
         let server = Server::start_logging(serve, Stdio::from(file));
+        let person = sign_in(&server);
+        assert!(person.csrf.len() > 20 && person.link.len() > 20);
         for _ in 0..3 {
-            requests(&server, &right);
+            requests(&server, &right, &person.session);
         }
         assert!(server.stop());
         let served = std::fs::read_to_string(&path).unwrap();
@@ -172,6 +205,10 @@ fn nothing_secret_or_personal_is_ever_logged() {
             CLIENT.to_owned(),
             CLIENT_V6.to_owned(),
             "2001:db8:77:".to_owned(),
+            person.link,
+            person.session,
+            person.csrf,
+            "Trial administrator".to_owned(),
         ];
         for secret in never {
             let line = log.lines().find(|line| line.contains(&secret));
