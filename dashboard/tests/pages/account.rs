@@ -203,7 +203,7 @@ fn a_link_says_what_it_invites_to_and_takes_an_answer_from_whoever_is_signed_in(
         &html,
         &[
             "An invitation to act for Ash Council",
-            "Invited by person:0190",
+            "Invited by somebody who may invite for them",
             "Answer by 14 September 2026, 12:00 UTC",
             "You are signed in as Ann Lee",
         ],
