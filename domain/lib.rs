@@ -16,6 +16,7 @@ pub mod period;
 pub mod person;
 pub mod policy;
 pub mod provision;
+pub mod session;
 pub mod slug;
 pub mod standard;
 pub mod succession;

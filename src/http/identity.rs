@@ -5,7 +5,8 @@ use actix_web::http::header::AUTHORIZATION;
 use actix_web::{HttpMessage, HttpRequest};
 use domain::id::PersonId;
 use domain::policy::Viewer;
-use domain::{Error, Result, token};
+use domain::token::Secret;
+use domain::{Error, Result};
 use std::rc::Rc;
 
 /// Who asks, and by which session where there is one.
@@ -53,7 +54,7 @@ async fn find(site: &Site, request: &HttpRequest) -> Result<Identity> {
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, secret)| secret.trim())
         .ok_or(Error::Unauthenticated)?;
-    let hash = token::hash(secret)?;
+    let hash = Secret::Token.hash(secret)?;
     let mut conn = site.store.read().await?;
     let viewer = store::token::viewer(&mut conn, &hash, store::now()).await?;
     Ok(Identity {
