@@ -4,7 +4,10 @@ use crate::error::Result;
 use async_graphql::ID;
 use async_graphql::connection::{CursorType, OpaqueCursor};
 use domain::Error;
-use domain::id::{EventId, GroupId, JobRunId, OrganisationId, ProvisionId, SnapshotId, StandardId};
+use domain::id::{
+    EventId, GroupId, InvitationId, JobRunId, MembershipId, NoticeId, OrganisationId, PersonId,
+    ProvisionId, RefusalId, SnapshotId, StandardId, TokenId,
+};
 use store::adoption::EventKey;
 
 /// What an id names.
@@ -24,6 +27,18 @@ pub(crate) enum Key {
     Snapshot(StandardId, SnapshotId),
     /// A run of a job.
     JobRun(JobRunId),
+    /// A person.
+    Person(PersonId),
+    /// A membership.
+    Membership(MembershipId),
+    /// An invitation.
+    Invitation(InvitationId),
+    /// A token.
+    Token(TokenId),
+    /// A notice.
+    Notice(NoticeId),
+    /// Something that was refused.
+    Refusal(RefusalId),
 }
 
 impl Key {
@@ -37,6 +52,12 @@ impl Key {
             Self::Event((standard, body, id)) => ("AdoptionEvent", vec![standard.0, body.0, id.0]),
             Self::Snapshot(standard, id) => ("Snapshot", vec![standard.0, id.0]),
             Self::JobRun(id) => ("JobRun", vec![id.0]),
+            Self::Person(id) => ("Person", vec![id.0]),
+            Self::Membership(id) => ("Membership", vec![id.0]),
+            Self::Invitation(id) => ("Invitation", vec![id.0]),
+            Self::Token(id) => ("Token", vec![id.0]),
+            Self::Notice(id) => ("Notice", vec![id.0]),
+            Self::Refusal(id) => ("Refusal", vec![id.0]),
         };
         let mut text = kind.to_owned();
         for part in parts {
@@ -67,6 +88,12 @@ impl Key {
             }
             ("Snapshot", &[standard, id]) => Self::Snapshot(standard.into(), id.into()),
             ("JobRun", &[id]) => Self::JobRun(id.into()),
+            ("Person", &[id]) => Self::Person(id.into()),
+            ("Membership", &[id]) => Self::Membership(id.into()),
+            ("Invitation", &[id]) => Self::Invitation(id.into()),
+            ("Token", &[id]) => Self::Token(id.into()),
+            ("Notice", &[id]) => Self::Notice(id.into()),
+            ("Refusal", &[id]) => Self::Refusal(id.into()),
             _ => {
                 return Err(Error::invalid(
                     field,
@@ -110,6 +137,12 @@ mod tests {
             Key::Event((a.into(), b.into(), c.into())),
             Key::Snapshot(a.into(), b.into()),
             Key::JobRun(a.into()),
+            Key::Person(a.into()),
+            Key::Membership(a.into()),
+            Key::Invitation(a.into()),
+            Key::Token(a.into()),
+            Key::Notice(a.into()),
+            Key::Refusal(a.into()),
         ];
         let ids: std::collections::HashSet<String> = keys.iter().map(|key| key.id().0).collect();
         assert_eq!(ids.len(), keys.len());
@@ -130,7 +163,7 @@ mod tests {
         let shorter =
             OpaqueCursor("Provision:00000000000000000000000000000000".to_owned()).encode_cursor();
         let strange =
-            OpaqueCursor("Person:00000000000000000000000000000000".to_owned()).encode_cursor();
+            OpaqueCursor("Somebody:00000000000000000000000000000000".to_owned()).encode_cursor();
         for bad in [
             "",
             "1",

@@ -7,6 +7,7 @@
 #[macro_use]
 mod conn;
 pub mod adoption;
+pub mod affairs;
 mod answer;
 pub mod change;
 pub mod check;
@@ -43,6 +44,8 @@ mod url;
 
 #[cfg(test)]
 mod adoption_tests;
+#[cfg(test)]
+mod idempotency_tests;
 #[cfg(test)]
 mod record_tests;
 #[cfg(test)]
