@@ -49,6 +49,7 @@ mod receipt;
 mod record;
 mod refusal;
 mod refused;
+mod rights;
 mod roles;
 mod row;
 mod run_job;

@@ -11,12 +11,18 @@ mod health;
 mod identity;
 mod origin;
 mod pages;
+mod secret;
+mod session;
+mod sign_in;
+mod touch;
 mod visit;
 
-pub use access::Access;
+pub use access::{AccessSetup, OidcSetup};
 pub use origin::PublicUrl;
+pub use sign_in::Trial;
 
 use ::graphql::{Limits, Schema, Timetable};
+use access::Access;
 use actix_web::middleware::DefaultHeaders;
 use actix_web::{App, HttpServer, Route, guard, web};
 use anyhow::Context;
@@ -26,6 +32,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 use store::Store;
 use tokio::runtime::Handle;
+use touch::Touched;
 
 /// The longest body of a request, in bytes: 500 adoption rows fit with room to spare.
 const LONGEST_BODY: usize = 1024 * 1024;
@@ -48,7 +55,8 @@ pub(crate) struct Site {
     schema: Schema,
     runtime: Handle,
     notice: Option<&'static str>,
-    pub(crate) access: Access,
+    access: Access,
+    touched: Touched,
 }
 
 /// How a server is set up.
@@ -59,7 +67,18 @@ pub struct Setup {
     /// What every page begins with.
     pub notice: Option<&'static str>,
     /// How people come in.
-    pub access: Access,
+    pub access: AccessSetup,
+}
+
+impl Setup {
+    /// A server for the public alone, at this address.
+    pub fn at(listen: SocketAddr) -> Self {
+        Self {
+            listen,
+            notice: None,
+            access: AccessSetup::default(),
+        }
+    }
 }
 
 impl Site {
@@ -104,6 +123,8 @@ fn refused(code: &str, message: String) -> Response {
 pub struct Server {
     /// The address it listens on.
     pub address: SocketAddr,
+    /// The links of a trial: whom each signs in, and its path.
+    pub trial_links: Vec<(&'static str, String)>,
     server: actix_web::dev::Server,
 }
 
@@ -119,6 +140,8 @@ pub fn bind(store: Store, setup: Setup) -> anyhow::Result<Server> {
     let address = listener
         .local_addr()
         .context("the listener has no address")?;
+    let production = setup.access.production;
+    let (access, trial_links) = Access::new(setup.access, address)?;
     let timetable = Timetable {
         jobs: jobs::INFOS,
         next_due: jobs::next_due,
@@ -129,13 +152,17 @@ pub fn bind(store: Store, setup: Setup) -> anyhow::Result<Server> {
         schema,
         runtime: Handle::current(),
         notice: setup.notice,
-        access: setup.access,
+        access,
+        touched: Touched::default(),
     });
     let server = HttpServer::new(move || {
-        let headers = DefaultHeaders::new()
+        let mut headers = DefaultHeaders::new()
             .add(("Content-Security-Policy", PAGE_POLICY))
             .add(("X-Content-Type-Options", "nosniff"))
             .add(("Referrer-Policy", "strict-origin-when-cross-origin"));
+        if production {
+            headers = headers.add(("Strict-Transport-Security", "max-age=31536000"));
+        }
         App::new()
             .app_data(site.clone())
             .app_data(web::PayloadConfig::new(LONGEST_BODY))
@@ -143,6 +170,7 @@ pub fn bind(store: Store, setup: Setup) -> anyhow::Result<Server> {
             .configure(graphql::routes)
             .configure(health::routes)
             .configure(account::routes)
+            .configure(sign_in::routes)
             .configure(pages::routes)
     })
     .disable_signals()
@@ -150,7 +178,11 @@ pub fn bind(store: Store, setup: Setup) -> anyhow::Result<Server> {
     .listen(listener)
     .context("cannot listen")?
     .run();
-    Ok(Server { address, server })
+    Ok(Server {
+        address,
+        trial_links,
+        server,
+    })
 }
 
 impl Server {

@@ -1,7 +1,7 @@
 //! The cookies of a browser: how they are named, set and read.
 
-use actix_web::HttpRequest;
-use actix_web::http::header::{COOKIE, HeaderValue};
+use actix_web::http::header::{COOKIE, HeaderValue, SET_COOKIE};
+use actix_web::{HttpRequest, HttpResponse};
 
 /// What a cookie is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub(super) struct Cookies {
 
 impl Cookies {
     /// The value that the browser sent.
-    pub(super) fn read<'a>(self, request: &'a HttpRequest, cookie: Cookie) -> Option<&'a str> {
+    pub(super) fn read(self, request: &HttpRequest, cookie: Cookie) -> Option<&str> {
         let headers = request.headers().get_all(COOKIE);
         headers
             .filter_map(|header| header.to_str().ok())
@@ -56,7 +56,15 @@ impl Cookies {
     }
 }
 
+/// Adds a cookie to an answer, beside those it sets already.
+pub(super) fn add(answer: &mut HttpResponse, cookie: Option<HeaderValue>) {
+    if let Some(cookie) = cookie {
+        answer.headers_mut().append(SET_COOKIE, cookie);
+    }
+}
+
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests may panic")]
 mod tests {
     use super::*;
     use actix_web::test::TestRequest;

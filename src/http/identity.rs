@@ -1,9 +1,11 @@
 //! Who asks: the viewer that a request's `Authorization` header or session cookie names.
 
-use super::Site;
+use super::cookie::Cookie;
+use super::touch::{Used, touch};
+use super::{Site, session, sign_in};
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{HttpMessage, HttpRequest};
-use domain::id::PersonId;
+use domain::id::SessionId;
 use domain::policy::Viewer;
 use domain::token::Secret;
 use domain::{Error, Result};
@@ -21,12 +23,15 @@ pub(crate) struct Identity {
 /// The session of a person, as pages need it.
 #[derive(Debug, Clone)]
 pub(crate) struct Session {
-    /// Who signed in.
-    pub(crate) person: PersonId,
     /// What the person is called.
     pub(crate) name: String,
     /// The value of the hidden field `csrf` of every form.
     pub(crate) csrf: String,
+    pub(super) id: SessionId,
+    /// The hash of the secret that it came by.
+    pub(super) hash: String,
+    /// Whether it is time for a new secret.
+    pub(super) rotate: bool,
 }
 
 /// Who asks: found out once a request, and kept with it.
@@ -45,22 +50,47 @@ pub(crate) async fn of(site: &Site, request: &HttpRequest) -> Result<Rc<Identity
 
 async fn find(site: &Site, request: &HttpRequest) -> Result<Identity> {
     let Some(header) = request.headers().get(AUTHORIZATION) else {
-        return Ok(Identity::public());
+        let Some(secret) = site.access.cookies().read(request, Cookie::Session) else {
+            return Ok(Identity::public());
+        };
+        return session::identity(site, secret).await;
     };
-    let secret = header
+    let bearer = header
         .to_str()
         .ok()
         .and_then(|text| text.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-        .map(|(_, secret)| secret.trim())
+        .map(|(_, bearer)| bearer.trim())
         .ok_or(Error::Unauthenticated)?;
-    let hash = Secret::Token.hash(secret)?;
-    let mut conn = site.store.read().await?;
-    let viewer = store::token::viewer(&mut conn, &hash, store::now()).await?;
+    let viewer = match &site.access.provider {
+        Some(provider) if sign_in::looks_like_jwt(bearer) => of_jwt(site, provider, bearer).await?,
+        _ => of_token(site, bearer).await?,
+    };
     Ok(Identity {
         viewer,
         session: None,
     })
+}
+
+/// Whose token of our own it is.
+async fn of_token(site: &Site, secret: &str) -> Result<Viewer> {
+    let hash = Secret::Token.hash(secret)?;
+    let mut conn = site.store.read().await?;
+    let found = store::token::find(&mut conn, &hash, store::now()).await?;
+    drop(conn);
+    if found.touch {
+        touch(site, Used::Token(found.token));
+    }
+    Ok(found.viewer)
+}
+
+/// Whose access token of the provider it is: somebody who has signed in here before.
+async fn of_jwt(site: &Site, provider: &sign_in::Provider, text: &str) -> Result<Viewer> {
+    let subject = sign_in::subject_of_jwt(provider, text).await?;
+    let issuer = provider.oidc.issuer.as_str();
+    let today = store::now().date();
+    let mut conn = site.store.read().await?;
+    store::person::viewer_of_subject(&mut conn, issuer, &subject, today).await
 }
 
 impl Identity {

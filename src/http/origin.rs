@@ -76,6 +76,7 @@ pub(super) fn is_foreign(request: &HttpRequest) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests may panic")]
 mod tests {
     use super::*;
     use actix_web::test::TestRequest;

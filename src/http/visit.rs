@@ -1,12 +1,11 @@
 //! One visit of a page: who looks, what every page shows around itself, and how the page is sent.
 
-use super::Site;
 use super::identity::{self, Identity};
-use super::origin;
+use super::{Site, cookie, origin, session};
 use actix_web::dev::Payload;
 use actix_web::error::InternalError;
-use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, VARY};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, LOCATION, VARY};
+use actix_web::http::{Method, StatusCode};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use async_graphql::{Request, Response, Variables};
 use dashboard::{Account, Ask, PageContext, PageError};
@@ -22,6 +21,8 @@ pub(super) struct Visit {
     pub(super) identity: Rc<Identity>,
     /// What the page shows around itself.
     pub(super) context: PageContext,
+    /// The new secret of the session, where it was time for one.
+    cookie: Option<HeaderValue>,
 }
 
 impl FromRequest for Visit {
@@ -49,24 +50,36 @@ impl Visit {
             return Err(Box::new(HttpResponse::InternalServerError().finish()));
         };
         match identity::of(&site, request).await {
-            Ok(identity) => Ok(Self {
-                context: context(&site, request, &identity),
-                site,
-                identity,
-            }),
-            Err(error) => {
-                let identity = Rc::new(Identity::public());
-                let visit = Self {
+            Ok(identity) => {
+                let cookie = match &identity.session {
+                    Some(session) if shows_a_page(request) => session::renew(&site, session).await,
+                    _ => None,
+                };
+                Ok(Self {
                     context: context(&site, request, &identity),
                     site,
                     identity,
-                };
-                let error = match error {
-                    domain::Error::Internal(_) => PageError::Failed(visit.failed(&error.chain())),
-                    _ => PageError::Unauthenticated,
-                };
-                Err(Box::new(visit.send(Err(error))))
+                    cookie,
+                })
             }
+            Err(error) => {
+                let visit = Self::as_public(&site, request);
+                Err(Box::new(match error {
+                    domain::Error::Internal(_) => visit.broken(&error),
+                    _ => visit.send(Err(PageError::Unauthenticated)),
+                }))
+            }
+        }
+    }
+
+    /// The visit of the public, whoever the request says that it is.
+    pub(super) fn as_public(site: &web::Data<Site>, request: &HttpRequest) -> Self {
+        let identity = Rc::new(Identity::public());
+        Self {
+            context: context(site, request, &identity),
+            site: site.clone(),
+            identity,
+            cookie: None,
         }
     }
 
@@ -88,19 +101,30 @@ impl Visit {
             Some(_) => "private, no-store",
             None => "no-cache",
         };
-        HttpResponse::build(status)
+        let mut answer = HttpResponse::build(status);
+        answer
             .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
             .insert_header((CACHE_CONTROL, keep))
-            .insert_header((VARY, "Cookie"))
-            .body(html)
+            .insert_header((VARY, "Cookie"));
+        let mut answer = answer.body(html);
+        cookie::add(&mut answer, self.cookie.clone());
+        answer
+    }
+
+    /// The page that says that the fault is ours, which is logged.
+    pub(super) fn broken(&self, error: &domain::Error) -> HttpResponse {
+        let id = self.failed(&error.chain());
+        self.send(Err(PageError::Failed(id)))
     }
 
     /// Sends the browser to another page of ours, to look at it anew: the answer to a form that was taken.
     pub(super) fn go(&self, to: &str) -> HttpResponse {
-        HttpResponse::SeeOther()
+        let mut answer = HttpResponse::SeeOther()
             .insert_header((LOCATION, to))
             .insert_header((CACHE_CONTROL, "no-store"))
-            .finish()
+            .finish();
+        cookie::add(&mut answer, self.cookie.clone());
+        answer
     }
 
     /// Runs a document as whoever looks at the page.
@@ -108,6 +132,11 @@ impl Visit {
         let viewer = self.identity.viewer.clone();
         self.site.execute(request, viewer, allow_mutation).await
     }
+}
+
+/// Whether the answer shows a page: one that signs in or out has cookies of its own to set.
+fn shows_a_page(request: &HttpRequest) -> bool {
+    request.method() == Method::GET && !request.path().starts_with("/sign-")
 }
 
 fn context(site: &Site, request: &HttpRequest, identity: &Identity) -> PageContext {

@@ -58,8 +58,7 @@ fn appointment(program: &Program) -> String {
         .block_on(program.store().write(async |conn| {
             let body = store::organisation::named(conn, "adur").await?;
             let body = body.unwrap().id;
-            let granted =
-                Viewer::Operator.may(Action::AppointLead, About::Organisation(body))?;
+            let granted = Viewer::Operator.may(Action::AppointLead, About::Organisation(body))?;
             let new = NewInvitation {
                 organisation: Some(body),
                 role: Role::Lead,
@@ -165,7 +164,10 @@ fn a_council_fills_itself_by_links_and_empties_again() {
         let ann = lead(&program, &server);
         let bob = joined(&program, &server, &ann, "Bob", "EDITOR");
         let page = ann.page(PEOPLE);
-        holds(&page, &["Bob", "bob@adur.example", "Ann &#60;b&#62;Lee&#60;/b&#62;"]);
+        holds(
+            &page,
+            &["Bob", "bob@adur.example", "Ann &#60;b&#62;Lee&#60;/b&#62;"],
+        );
         assert!(!page.contains("<b>Lee"));
 
         // An editor sees names, no addresses and no forms but the one for the contact details.
@@ -173,10 +175,18 @@ fn a_council_fills_itself_by_links_and_empties_again() {
         holds(&page, &["Bob", "E-mail addresses are shown to leads"]);
         assert!(!page.contains("bob@adur.example") && !page.contains("value=\"invite\""));
 
-        let page = ann.done(PEOPLE, "role", 1, &[("role", "SIGNATORY"), ("reason", "Signs")]);
+        let page = ann.done(
+            PEOPLE,
+            "role",
+            1,
+            &[("role", "SIGNATORY"), ("reason", "Signs")],
+        );
         holds(&page, &["The role is changed.", "Signatory"]);
         let page = bob.done("/account", "leave", 0, &[("reason", "New job")]);
-        holds(&page, &["You no longer act for them.", "You act for nobody yet."]);
+        holds(
+            &page,
+            &["You no longer act for them.", "You act for nobody yet."],
+        );
         // Nobody writes for it now but the lead, who is told.
         for path in [PEOPLE, "/account"] {
             let page = ann.page(path);
@@ -209,8 +219,13 @@ fn a_link_is_kept_quiet_works_once_and_not_after_it_is_withdrawn() {
         assert!(sent_late > 2);
         let before = cat.page(path);
         let page = ann.done(PEOPLE, "withdraw", 0, &[]);
-        holds(&page, &["The invitation is withdrawn", "No invitation waits"]);
-        let late = cat.browser.post(&cat.url(path), &form(&before, "accept", 0));
+        holds(
+            &page,
+            &["The invitation is withdrawn", "No invitation waits"],
+        );
+        let late = cat
+            .browser
+            .post(&cat.url(path), &form(&before, "accept", 0));
         assert_eq!(late.status, 409, "{}", late.text);
         holds(&late.text, &["Nothing was changed"]);
         assert!(!cat.page("/account").contains("Invitations for you"));
@@ -263,14 +278,24 @@ fn what_came_too_late_is_shown_beside_what_stands() {
         let bob = joined(&program, &server, &ann, "Bob", "EDITOR");
         let filled = [("name", "Data team"), ("email", "data@adur.example")];
         let page = ann.done(PEOPLE, "contact", 0, &filled);
-        holds(&page, &["The contact details are saved.", "data@adur.example"]);
+        holds(
+            &page,
+            &["The contact details are saved.", "data@adur.example"],
+        );
         let seen = bob.page(PEOPLE);
         ann.done(PEOPLE, "contact", 0, &[("name", "The new team")]);
         let filled = [("name", "Bob’s team"), ("phone", "01632 960001")];
         let fields = [&form(&seen, "contact", 0)[..], &filled].concat();
         let late = bob.browser.post(&bob.url(PEOPLE), &fields);
         assert_eq!(late.status, 409);
-        holds(&late.text, &["<dd>The new team</dd>", "value=\"Bob’s team\"", "value=\"01632 960001\""]);
+        holds(
+            &late.text,
+            &[
+                "<dd>The new team</dd>",
+                "value=\"Bob’s team\"",
+                "value=\"01632 960001\"",
+            ],
+        );
         // It can be sent again as it came back.
         let again = [&form(&late.text, "contact", 0)[..], &filled].concat();
         assert_eq!(bob.browser.post(&bob.url(PEOPLE), &again).status, 303);
@@ -292,7 +317,16 @@ fn who_may_not_is_told_who_may_and_nothing_changes() {
                 let hers = form(&own, does, 0);
                 let fields: Vec<_> = hers
                     .iter()
-                    .map(|(name, value)| (*name, if *name == "csrf" { csrf.as_str() } else { value }))
+                    .map(|(name, value)| {
+                        (
+                            *name,
+                            if *name == "csrf" {
+                                csrf.as_str()
+                            } else {
+                                value
+                            },
+                        )
+                    })
                     .chain([("role", "LEAD"), ("name", "x"), ("scopes", "READ")])
                     .collect();
                 let refused = other.browser.post(&other.url(PEOPLE), &fields);
@@ -316,12 +350,18 @@ fn a_form_without_its_field_or_from_elsewhere_changes_nothing() {
         let ann = lead(&program, &server);
         let page = ann.page("/account");
         let all = form(&page, "leave", 0);
-        let bare: Vec<_> = all.iter().copied().filter(|(name, _)| *name != "csrf").collect();
+        let bare: Vec<_> = all
+            .iter()
+            .copied()
+            .filter(|(name, _)| *name != "csrf")
+            .collect();
         let refused = ann.browser.post(&ann.url("/account"), &bare);
         assert_eq!(refused.status, 403);
         holds(&refused.text, &["Nothing was changed"]);
         let elsewhere = [("Origin", "https://evil.example")];
-        let refused = ann.browser.post_with(&ann.url("/account"), &elsewhere, &all);
+        let refused = ann
+            .browser
+            .post_with(&ann.url("/account"), &elsewhere, &all);
         assert_eq!(refused.status, 403);
         // From a page that hides its address the browser vouches for the site alone.
         let hidden = [("Origin", "null"), ("Sec-Fetch-Site", "cross-site")];
@@ -353,7 +393,10 @@ fn a_person_takes_along_what_is_kept_and_is_erased() {
         let page = bob.send("/account", "erase", 0, &[("confirm", "yes")]);
         assert_eq!(page.status, 303, "{}", page.text);
         let (_, page) = bob.browser.follow_from(bob.url("/account"), page);
-        holds(&page.text, &["Your details are erased", "You are not signed in."]);
+        holds(
+            &page.text,
+            &["Your details are erased", "You are not signed in."],
+        );
         let page = ann.page(PEOPLE);
         assert!(!page.contains("Bob") && !page.contains("bob@adur.example"));
     }

@@ -110,15 +110,21 @@ pub fn context(path: &str) -> PageContext {
     }
 }
 
-/// The same page, looked at by somebody who is signed in.
-pub fn signed_in(path: &str) -> PageContext {
+/// As [`context`], for somebody of this name who is signed in.
+pub fn signed_in(path: &str, name: &str) -> PageContext {
     PageContext {
         account: Some(Account {
-            name: "Ann Lee".into(),
-            csrf: "c5f".into(),
+            name: name.to_owned(),
+            csrf: "c5rf".to_owned(),
         }),
+        can_sign_in: true,
         ..context(path)
     }
+}
+
+/// As [`context`], for Ann Lee.
+pub fn ann(path: &str) -> PageContext {
+    signed_in(path, "Ann Lee")
 }
 
 /// The words of a page: tags are white space, white space is collapsed, and entities are read.

@@ -10,3 +10,4 @@ mod people_sent;
 mod register;
 mod rendered;
 mod safe;
+mod sign_in;

@@ -3,7 +3,7 @@
 use dashboard::*;
 use serde_json::{Value, json};
 
-use crate::asked::{Prepared, context, now, signed_in, words};
+use crate::asked::{Prepared, ann, context, now, words};
 use crate::rendered::shown;
 
 pub const PEOPLE: &str = include_str!("answers/people.json");
@@ -33,13 +33,7 @@ fn seen(actions: &[&str], sights: &[&str]) -> Prepared {
 }
 
 fn looked_at(ask: &Prepared) -> String {
-    now(people(
-        ask,
-        &signed_in(PATH),
-        &council(),
-        &Default::default(),
-    ))
-    .unwrap()
+    now(people(ask, &ann(PATH), &council(), &Default::default())).unwrap()
 }
 
 /// What the forms of a page do, each as often as it is there.
@@ -161,7 +155,7 @@ fn the_unit_has_its_own_page_and_roles() {
     let told = json!({ "createdAt": "2026-08-30T09:00:00Z", "message": "No lead.", "about": { "slug": "ash", "name": "Ash Council" } });
     answer["notices"] = json!([told]);
     let ask = Prepared::with(answer);
-    let at = signed_in("/unit/people");
+    let at = ann("/unit/people");
     let html = now(people(&ask, &at, &Home::Unit, &Default::default())).unwrap();
     shown(
         &html,

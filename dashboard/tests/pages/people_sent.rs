@@ -4,17 +4,12 @@ use dashboard::*;
 use serde_json::{Value, json};
 
 use crate::account::{fields, page};
-use crate::asked::{Prepared, now, signed_in};
+use crate::asked::{Prepared, ann, now};
 use crate::people::{PATH, PEOPLE, council};
 use crate::rendered::shown;
 
 fn sent(ask: &Prepared, pairs: &[(&str, &str)]) -> Result<Reply, PageError> {
-    now(people_form(
-        ask,
-        &signed_in(PATH),
-        &council(),
-        &fields(pairs),
-    ))
+    now(people_form(ask, &ann(PATH), &council(), &fields(pairs)))
 }
 
 fn taken(payload: Value) -> Prepared {
@@ -243,7 +238,7 @@ fn a_refusal_is_a_page_of_its_own() {
     let form = [("does", "end"), ("about", "m1"), ("version", "3")];
     assert_eq!(sent(&ask, &form), Err(refused.clone()));
     shown(
-        &error_page(&refused, &signed_in(PATH)),
+        &error_page(&refused, &ann(PATH)),
         &["You may not do that You may not manage members here. Ask a lead."],
     );
 }
