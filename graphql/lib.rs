@@ -69,6 +69,8 @@ mod words;
 #[cfg(test)]
 mod answers_tests;
 #[cfg(test)]
+mod documents_tests;
+#[cfg(test)]
 mod job_tests;
 #[cfg(test)]
 mod limits_tests;
@@ -92,6 +94,8 @@ mod record_tests;
 mod recording;
 #[cfg(test)]
 mod refused_tests;
+#[cfg(test)]
+mod rights_tests;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]

@@ -87,7 +87,7 @@ fn an_editor_sees_members_and_how_to_reach_it_and_changes_only_the_latter() {
     shown(
         &html,
         &[
-            "E-mail addresses are shown to leads of this organisation only.",
+            "E-mail addresses of others are shown to leads of this organisation only.",
             "Invitations that wait for an answer are shown to leads of this organisation only.",
             "Tokens are shown to leads of this organisation only.",
         ],
