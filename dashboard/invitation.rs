@@ -32,6 +32,16 @@ struct Invitation {
 }
 
 impl Invitation {
+    /// Who invites. The record names people by a number, which tells whoever reads it here nothing.
+    fn inviter(&self) -> &'static str {
+        let (kind, _) = self.invited_by.split_once(':').unwrap_or_default();
+        match kind {
+            "person" => "somebody who may invite for them",
+            "token" => "a machine that may invite for them",
+            _ => "whoever runs this server",
+        }
+    }
+
     fn waits(&self) -> bool {
         self.state == InvitationState::Pending
     }

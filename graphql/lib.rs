@@ -50,6 +50,7 @@ mod receipt;
 mod record;
 mod refusal;
 mod refused;
+mod rights;
 mod roles;
 mod row;
 mod run_job;
@@ -68,6 +69,8 @@ mod words;
 
 #[cfg(test)]
 mod answers_tests;
+#[cfg(test)]
+mod documents_tests;
 #[cfg(test)]
 mod job_tests;
 #[cfg(test)]
@@ -92,6 +95,8 @@ mod record_tests;
 mod recording;
 #[cfg(test)]
 mod refused_tests;
+#[cfg(test)]
+mod rights_tests;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]

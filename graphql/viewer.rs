@@ -4,12 +4,14 @@ use crate::affairs::Affairs;
 use crate::asked::Asked;
 use crate::cost;
 use crate::error::{Nullable, Result};
+use crate::input;
 use crate::invitation::Invitation;
 use crate::membership::{Membership, Memberships};
 use crate::notice::Notice;
 use crate::organisation::Organisation;
 use crate::organisations::Organisations;
 use crate::person::{People, Person};
+use crate::rights::Rights;
 use crate::roles::{Role, Scope, ViewerKind};
 use async_graphql::{Json, Object};
 use domain::id::{OrganisationId, PersonId};
@@ -85,6 +87,19 @@ impl Viewer {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// What the viewer may do and see in the affairs of an organisation, or in the unit's own.
+    async fn may(
+        &self,
+        #[graphql(
+            desc = "The organisation: its slug or a code, such as `E07000223`; left out for the unit."
+        )]
+        organisation: Option<String>,
+    ) -> Result<Rights> {
+        let mut conn = self.0.read().await?;
+        let home = input::home(&mut conn, organisation.as_deref()).await?;
+        Ok(Rights::of(&self.0.viewer, About::affairs_of(home)))
     }
 
     /// The person who signed in; null for everybody else.

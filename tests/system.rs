@@ -1,6 +1,8 @@
 //! The whole system, over HTTP and the command line, on each engine; and the architecture as a test.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests may panic")]
 
+#[path = "system/account.rs"]
+mod account;
 #[path = "system/api.rs"]
 mod api;
 #[path = "system/architecture.rs"]
@@ -29,6 +31,8 @@ mod people;
 mod program;
 #[path = "system/public_data.rs"]
 mod public_data;
+#[path = "system/record.rs"]
+mod record;
 #[path = "system/sessions.rs"]
 mod sessions;
 #[path = "system/sign_in.rs"]
@@ -39,5 +43,3 @@ mod sign_in_by_token;
 mod sign_in_for_real;
 #[path = "system/trial.rs"]
 mod trial;
-#[path = "system/record.rs"]
-mod record;

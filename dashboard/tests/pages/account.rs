@@ -3,7 +3,7 @@
 use dashboard::*;
 use serde_json::{Value, json};
 
-use crate::asked::{Prepared, context, now, signed_in, words};
+use crate::asked::{Prepared, ann, context, now, words};
 use crate::rendered::shown;
 
 pub const ACCOUNT: &str = include_str!("answers/account.json");
@@ -23,7 +23,7 @@ pub fn page(reply: Result<Reply, PageError>) -> (u16, String) {
 }
 
 fn sent(ask: &Prepared, pairs: &[(&str, &str)]) -> Result<Reply, PageError> {
-    now(account_form(ask, &signed_in("/account"), &fields(pairs)))
+    now(account_form(ask, &ann("/account"), &fields(pairs)))
 }
 
 fn taken() -> Prepared {
@@ -32,7 +32,7 @@ fn taken() -> Prepared {
 
 #[test]
 fn an_account_shows_who_for_whom_and_what_waits() {
-    let at = signed_in("/account");
+    let at = ann("/account");
     let page = now(account(&Prepared::new(ACCOUNT), &at, &Default::default())).unwrap();
     shown(
         &page,
@@ -50,12 +50,12 @@ fn an_account_shows_who_for_whom_and_what_waits() {
     assert!(page.contains("href=\"/organisations/ash/people\""));
     assert!(page.contains("href=\"/unit/people\"") && page.contains("action=\"/sign-out\""));
     // Accept, decline, two memberships to leave, erase; two to sign out.
-    assert_eq!(page.matches("name=\"csrf\" value=\"c5f\"").count(), 7);
+    assert_eq!(page.matches("name=\"csrf\" value=\"c5rf\"").count(), 7);
 }
 
 #[test]
 fn every_form_of_a_page_has_a_key_of_its_own() {
-    let at = signed_in("/account");
+    let at = ann("/account");
     let page = now(account(&Prepared::new(ACCOUNT), &at, &Default::default())).unwrap();
     let start = "name=\"idempotencyKey\" value=\"fresh-";
     let keys = page.split(start).skip(1);
@@ -172,7 +172,7 @@ fn a_refusal_a_rule_and_an_unknown_form_end_where_they_should() {
 
 #[test]
 fn what_was_done_is_said_in_a_fixed_sentence_and_nothing_else_is() {
-    let at = signed_in("/account");
+    let at = ann("/account");
     let said = |done: &str| {
         let params = DoneParams {
             done: Some(done.into()),
@@ -197,13 +197,13 @@ fn the_download_is_what_the_api_keeps_and_nothing_for_the_public() {
 fn a_link_says_what_it_invites_to_and_takes_an_answer_from_whoever_is_signed_in() {
     let path = "/invitation/mhi_1";
     let ask = Prepared::new(INVITATION);
-    let html = now(invitation(&ask, &signed_in(path), "mhi_1")).unwrap();
+    let html = now(invitation(&ask, &ann(path), "mhi_1")).unwrap();
     assert_eq!(ask.variable("secret"), json!("mhi_1"));
     shown(
         &html,
         &[
             "An invitation to act for Ash Council",
-            "Invited by person:0190",
+            "Invited by somebody who may invite for them",
             "Answer by 14 September 2026, 12:00 UTC",
             "You are signed in as Ann Lee",
         ],
@@ -213,7 +213,7 @@ fn a_link_says_what_it_invites_to_and_takes_an_answer_from_whoever_is_signed_in(
     assert!(!html.contains("This page as a query"));
     let ask = Prepared::new(INVITATION).changing(json!({ "userErrors": [] }));
     let form = fields(&[("does", "accept"), ("idempotencyKey", "k")]);
-    let reply = now(invitation_form(&ask, &signed_in(path), "mhi_1", &form));
+    let reply = now(invitation_form(&ask, &ann(path), "mhi_1", &form));
     assert_eq!(reply, Ok(Reply::Go("/account?done=joined".into())));
     let input = json!({ "secret": "mhi_1", "accept": true, "idempotencyKey": "k" });
     assert_eq!(ask.sent().1, input);
@@ -236,7 +236,7 @@ fn a_link_leads_to_the_sign_in_and_back() {
 fn a_link_that_is_answered_or_unknown_takes_no_answer() {
     let mut answer: Value = serde_json::from_str(INVITATION).unwrap();
     answer["invitation"]["state"] = json!("WITHDRAWN");
-    let at = signed_in("/invitation/mhi_1");
+    let at = ann("/invitation/mhi_1");
     let html = now(invitation(&Prepared::with(answer), &at, "mhi_1")).unwrap();
     shown(&html, &["State Withdrawn", "It can be answered no more."]);
     assert!(!html.contains("name=\"does\""));

@@ -110,20 +110,21 @@ pub fn context(path: &str) -> PageContext {
     }
 }
 
-/// The same page, looked at by somebody of this name who is signed in.
-pub fn signed_in_as(path: &str, name: &str) -> PageContext {
+/// As [`context`], for somebody of this name who is signed in.
+pub fn signed_in(path: &str, name: &str) -> PageContext {
     PageContext {
         account: Some(Account {
             name: name.to_owned(),
-            csrf: "c5f".into(),
+            csrf: "c5rf".to_owned(),
         }),
+        can_sign_in: true,
         ..context(path)
     }
 }
 
-/// The same page, looked at by Ann Lee.
-pub fn signed_in(path: &str) -> PageContext {
-    signed_in_as(path, "Ann Lee")
+/// As [`context`], for Ann Lee.
+pub fn ann(path: &str) -> PageContext {
+    signed_in(path, "Ann Lee")
 }
 
 /// The words of a page: tags are white space, white space is collapsed, and entities are read.

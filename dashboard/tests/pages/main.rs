@@ -6,6 +6,7 @@ mod asked;
 mod contrast;
 mod documents;
 mod people;
+mod people_sent;
 mod register;
 mod rendered;
 mod safe;

@@ -4,7 +4,7 @@ use dashboard::*;
 use serde_json::{Value, json};
 
 use crate::account::{ACCOUNT, INVITATION, fields, page};
-use crate::asked::{Prepared, context, now, signed_in, signed_in_as, words};
+use crate::asked::{Prepared, ann, context, now, signed_in, words};
 use crate::people::{PEOPLE, council};
 use crate::rendered::{EVIDENCE, HOME, ORGANISATION, ORGANISATIONS, STANDARD, STANDARDS};
 
@@ -59,7 +59,7 @@ fn attack(value: &mut Value) {
 
 /// The pages for whoever is signed in, with what was typed into their forms.
 fn private_pages() -> Vec<(&'static str, String)> {
-    let at = signed_in("/account");
+    let at = ann("/account");
     let none = DoneParams::default();
     let moved = || PageError::Conflict(ATTACK.into());
     let typed = [
@@ -178,7 +178,7 @@ fn public_pages() -> Vec<(&'static str, String)> {
         ),
         (
             "signed in",
-            error_page(&PageError::NotFound, &signed_in_as("/", ATTACK)),
+            error_page(&PageError::NotFound, &signed_in("/", ATTACK)),
         ),
         ("not signed in", sign_in(&refused, &context(ATTACK))),
         ("trial", sign_in(&trial, &context(ATTACK))),

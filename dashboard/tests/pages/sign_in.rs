@@ -6,7 +6,7 @@ use crate::asked::{context, signed_in, words};
 
 #[test]
 fn the_frame_shows_who_is_signed_in_and_how_to_sign_out() {
-    let page = error_page(&PageError::NotFound, &signed_in("/standards"));
+    let page = error_page(&PageError::NotFound, &signed_in("/standards", "Ann Lee"));
     assert!(words(&page).contains("Your account: Ann Lee Sign out"));
     assert!(page.contains("<form method=\"post\" action=\"/sign-out\""));
     assert!(page.contains("name=\"csrf\" value=\"c5rf\""));
