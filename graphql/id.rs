@@ -4,7 +4,9 @@ use crate::error::Result;
 use async_graphql::ID;
 use async_graphql::connection::{CursorType, OpaqueCursor};
 use domain::Error;
-use domain::id::{EventId, GroupId, JobRunId, OrganisationId, ProvisionId, SnapshotId, StandardId};
+use domain::id::{
+    ChangeId, EventId, GroupId, JobRunId, OrganisationId, ProvisionId, SnapshotId, StandardId,
+};
 use store::adoption::EventKey;
 
 /// What an id names.
@@ -24,6 +26,8 @@ pub(crate) enum Key {
     Snapshot(StandardId, SnapshotId),
     /// A run of a job.
     JobRun(JobRunId),
+    /// A sealed change.
+    Change(ChangeId),
 }
 
 impl Key {
@@ -37,6 +41,7 @@ impl Key {
             Self::Event((standard, body, id)) => ("AdoptionEvent", vec![standard.0, body.0, id.0]),
             Self::Snapshot(standard, id) => ("Snapshot", vec![standard.0, id.0]),
             Self::JobRun(id) => ("JobRun", vec![id.0]),
+            Self::Change(id) => ("Change", vec![id.0]),
         };
         let mut text = kind.to_owned();
         for part in parts {
@@ -67,6 +72,7 @@ impl Key {
             }
             ("Snapshot", &[standard, id]) => Self::Snapshot(standard.into(), id.into()),
             ("JobRun", &[id]) => Self::JobRun(id.into()),
+            ("Change", &[id]) => Self::Change(id.into()),
             _ => {
                 return Err(Error::invalid(
                     field,
@@ -110,6 +116,7 @@ mod tests {
             Key::Event((a.into(), b.into(), c.into())),
             Key::Snapshot(a.into(), b.into()),
             Key::JobRun(a.into()),
+            Key::Change(a.into()),
         ];
         let ids: std::collections::HashSet<String> = keys.iter().map(|key| key.id().0).collect();
         assert_eq!(ids.len(), keys.len());

@@ -10,8 +10,11 @@
     allow(clippy::unwrap_used, clippy::expect_used, reason = "tests may panic")
 )]
 
+mod activity;
 mod adopter;
 mod asked;
+mod author;
+mod bounds;
 mod change;
 mod cost;
 mod error;
@@ -42,10 +45,13 @@ mod snapshot;
 mod standard;
 mod standards;
 mod succession;
+mod thing;
 mod user_error;
 mod viewer;
 mod words;
 
+#[cfg(test)]
+mod activity_tests;
 #[cfg(test)]
 mod answers_tests;
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Anything that has an id: fetched by it, in one statement for each kind of thing.
 
+use crate::activity::{Change, Changes};
 use crate::asked::Asked;
 use crate::error::Result;
 use crate::event::{AdoptionEvent, Events};
@@ -21,7 +22,7 @@ use std::sync::Arc;
 use store::page::MOST;
 
 /// Anything that has an id.
-#[derive(Interface)]
+#[derive(Interface, Clone)]
 #[graphql(field(name = "id", ty = "ID", desc = "Its opaque id."))]
 pub enum Node {
     /// An organisation.
@@ -38,6 +39,8 @@ pub enum Node {
     Snapshot(Snapshot),
     /// A run of a job.
     JobRun(JobRun),
+    /// A sealed change; to whoever may not see it, it is not there.
+    Change(Change),
 }
 
 /// The thing with this id; `None` when there is none.
@@ -65,7 +68,7 @@ pub(crate) async fn nodes(asked: &Arc<Asked>, ids: Vec<ID>) -> Result<Vec<Option
 }
 
 /// Reads the things that `keys` name, each kind of thing together.
-async fn fetch(asked: &Arc<Asked>, keys: &[Key]) -> Result<Vec<Option<Node>>> {
+pub(crate) async fn fetch(asked: &Arc<Asked>, keys: &[Key]) -> Result<Vec<Option<Node>>> {
     let organisations = Organisations::named(
         asked,
         only(keys, |key| match key {
@@ -119,6 +122,14 @@ async fn fetch(asked: &Arc<Asked>, keys: &[Key]) -> Result<Vec<Option<Node>>> {
         }),
     )
     .await?;
+    let changes = Changes::named(
+        asked,
+        &only(keys, |key| match key {
+            Key::Change(id) => Some(id),
+            _ => None,
+        }),
+    )
+    .await?;
 
     let mut nodes = Vec::with_capacity(keys.len());
     for key in keys {
@@ -130,6 +141,7 @@ async fn fetch(asked: &Arc<Asked>, keys: &[Key]) -> Result<Vec<Option<Node>>> {
             Key::JobRun(id) => runs.get(&id).cloned().map(Node::from),
             Key::Provision(standard, id) => provisions.find(standard, id).map(Node::from),
             Key::Snapshot(standard, id) => snapshots.find((standard, id)).map(Node::from),
+            Key::Change(id) => changes.find(id).map(Node::from),
         });
     }
     Ok(nodes)

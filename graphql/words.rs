@@ -292,6 +292,21 @@ pub enum ViewerKind {
     Operator,
 }
 
+/// What wrote a change.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ActorKind {
+    /// A person who signed in.
+    Person,
+    /// A machine with a token.
+    Token,
+    /// Whoever runs the program on its machine.
+    Operator,
+    /// A scheduled job.
+    Job,
+    /// The sign-in itself, for a person whom an identity provider vouches for.
+    SignIn,
+}
+
 /// What a member of an organisation, or its machine, may do there.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[graphql(remote = "domain::policy::Role")]
