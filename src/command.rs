@@ -97,11 +97,26 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Serve(serve) => serve.run(database.open().await?).await,
         Command::Demo(demo) => demo.run().await,
         Command::Migrate(migrate) => migrate.run(&database.open().await?),
-        Command::Import(import) => import.run(&database.open().await?).await,
+        Command::Import(import) => {
+            let store = database.open().await?;
+            sealed(&store, import.run(&store).await).await
+        }
         Command::Check(check) => check.run(&database.open_existing().await?).await,
-        Command::Job(job) => job.run(database).await,
-        Command::Token(token) => token.run(&database.open().await?).await,
+        Command::Job(job) => {
+            let store = database.open_existing().await?;
+            sealed(&store, job.run(&store).await).await
+        }
+        Command::Token(token) => {
+            let store = database.open().await?;
+            sealed(&store, token.run(&store).await).await
+        }
     }
+}
+
+/// Seals what a command wrote, whether or not it did all it was asked: no server may be running that would.
+async fn sealed(store: &Store, done: anyhow::Result<()>) -> anyhow::Result<()> {
+    let sealed = jobs::seal_all(store).await.map_err(plain);
+    done.and(sealed)
 }
 
 /// An error of the sector as the command line shows it: an internal one with its causes, since here the reader is the

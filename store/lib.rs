@@ -22,6 +22,7 @@ pub mod page;
 mod pool;
 pub mod provision;
 mod schema;
+pub mod seal;
 pub mod snapshot;
 mod stage;
 pub mod standard;
