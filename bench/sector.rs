@@ -266,8 +266,8 @@ async fn figures(engine: &str, store: &Store) {
 
 /// The page of a standard, asked by many at once from threads of this same machine.
 async fn load(engine: &str, store: &Store) {
-    let server =
-        manyhands::http::bind(store.clone(), "127.0.0.1:0".parse().unwrap(), None).unwrap();
+    let setup = manyhands::http::Setup::at("127.0.0.1:0".parse().unwrap());
+    let server = manyhands::http::bind(store.clone(), setup).unwrap();
     let address = server.address;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let asking = tokio::task::spawn_blocking(move || {

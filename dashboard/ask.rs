@@ -25,11 +25,12 @@ pub const DOCUMENTS: &[(&str, &str)] = &[
 
 /// What the pages need of the program: answers to documents, and a place to report what went wrong.
 pub trait Ask {
-    /// Runs a document with its variables, as the public, and gives the GraphQL `data` object.
+    /// Runs a document with its variables, as whoever looks at the page, and gives the GraphQL `data` object.
     ///
     /// # Errors
     /// [`PageError::BadRequest`] for errors the visitor can mend (`BAD_INPUT`, `TOO_COSTLY`), with a
-    /// sentence that says how; [`PageError::NotFound`] for `NOT_FOUND`; [`PageError::Failed`] for the rest.
+    /// sentence that says how; [`PageError::NotFound`], [`PageError::Unauthenticated`] and [`PageError::Forbidden`] for
+    /// the codes of those names; [`PageError::Failed`] for the rest.
     fn ask(
         &self,
         document: &'static str,

@@ -11,17 +11,23 @@ pub enum PageError {
     NotFound,
     /// The visitor asked for something that cannot be; the sentence says what to change.
     BadRequest(String),
+    /// It is not public: the visitor has to sign in.
+    Unauthenticated,
+    /// The visitor is signed in and may not; the sentence says who may.
+    Forbidden(String),
     /// The fault is ours; holds the id under which the cause was logged, never the cause.
     Failed(String),
 }
 
 impl PageError {
-    /// The HTTP status to send the error page with: 404, 400 or 500.
+    /// The HTTP status to send the error page with: 404, 400, 401, 403 or 500.
     #[must_use]
     pub fn status(&self) -> u16 {
         match self {
             Self::NotFound => 404,
             Self::BadRequest(_) => 400,
+            Self::Unauthenticated => 401,
+            Self::Forbidden(_) => 403,
             Self::Failed(_) => 500,
         }
     }
@@ -41,6 +47,8 @@ pub fn error_page(error: &PageError, context: &PageContext) -> String {
     let title = match error {
         PageError::NotFound => "There is no such page",
         PageError::BadRequest(_) => "This page cannot be shown as asked",
+        PageError::Unauthenticated => "Sign in to see this page",
+        PageError::Forbidden(_) => "This page is not for you",
         PageError::Failed(_) => "Something went wrong",
     };
     let page = ErrorPage {

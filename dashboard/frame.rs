@@ -14,6 +14,19 @@ pub struct PageContext {
     pub path: String,
     /// What every page must say first, such as that its figures are made up.
     pub notice: Option<&'static str>,
+    /// Who is signed in, if anybody.
+    pub account: Option<Account>,
+    /// Whether this server has a sign-in to lead to.
+    pub can_sign_in: bool,
+}
+
+/// Who is signed in, as pages show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// What the person is called.
+    pub name: String,
+    /// The hidden field `csrf` of every form that changes something: it shows that our own page sent it.
+    pub csrf: String,
 }
 
 /// The frame of one page, read by `base.html`.
@@ -22,6 +35,8 @@ pub(crate) struct Frame {
     pub(crate) asked: Option<Asked>,
     path: String,
     pub(crate) notice: Option<&'static str>,
+    pub(crate) account: Option<Account>,
+    can_sign_in: bool,
 }
 
 /// The query a page was made from, so that anybody can ask it again.
@@ -39,7 +54,15 @@ impl Frame {
             asked: None,
             path: context.path.clone(),
             notice: context.notice,
+            account: context.account.clone(),
+            can_sign_in: context.can_sign_in,
         }
+    }
+
+    /// The address of the sign-in, which leads back to this page.
+    pub(crate) fn sign_in(&self) -> Option<String> {
+        let to = ("to", Some(self.path.clone()));
+        self.can_sign_in.then(|| link("/sign-in", &[to]))
     }
 
     pub(crate) fn asking(mut self, document: &'static str, variables: &Value) -> Self {
@@ -106,11 +129,15 @@ mod tests {
             today: NaiveDate::default(),
             path: "/standards/brownfield-land".into(),
             notice: None,
+            account: None,
+            can_sign_in: true,
         };
         let frame = Frame::new(&context, "x");
         assert_eq!(frame.current("/standards"), Some("true"));
         assert_eq!(frame.current("/standards/brownfield-land"), Some("page"));
         assert_eq!(frame.current("/standard"), None);
         assert_eq!(frame.current("/organisations"), None);
+        let back = "/sign-in?to=%2Fstandards%2Fbrownfield-land";
+        assert_eq!(frame.sign_in().as_deref(), Some(back));
     }
 }

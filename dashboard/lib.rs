@@ -29,6 +29,7 @@ mod params;
 mod reorganised;
 mod scale;
 mod show;
+mod sign_in;
 mod standard;
 mod standards;
 mod words;
@@ -37,13 +38,14 @@ pub use api::api;
 pub use ask::{Ask, DOCUMENTS};
 pub use error::{PageError, error_page};
 pub use evidence::evidence;
-pub use frame::PageContext;
+pub use frame::{Account, PageContext};
 pub use home::home;
 pub use organisation::organisation;
 pub use organisations::organisations;
 pub use params::{
     EvidenceParams, OrganisationParams, OrganisationsParams, StandardParams, StandardsParams,
 };
+pub use sign_in::{SignInPage, sign_in};
 pub use standard::standard;
 pub use standards::standards;
 

@@ -223,6 +223,8 @@ mod tests {
             today: NaiveDate::from_ymd_opt(2026, 8, 31).unwrap(),
             path: "/".into(),
             notice: None,
+            account: None,
+            can_sign_in: false,
         }
     }
 

@@ -31,9 +31,17 @@ pub enum Error {
         /// The value that is taken.
         value: String,
     },
-    /// The same idempotency key came with another input, or the version moved on.
+    /// It does not go together with what stands, such as an idempotency key that came with another input.
     #[error("{0}")]
     Conflict(String),
+    /// Somebody else changed it since the caller read it.
+    #[error(
+        "It was changed meanwhile and is at version {current} now; read it again and decide anew."
+    )]
+    Stale {
+        /// The version it is at now.
+        current: i64,
+    },
     /// The action needs a viewer that said who it is.
     #[error("Say who you are: send `Authorization: Bearer TOKEN` with a valid token.")]
     Unauthenticated,
@@ -56,7 +64,7 @@ impl Error {
         match self {
             Self::NotFound { .. } => "NOT_FOUND",
             Self::Invalid { .. } | Self::Taken { .. } => "BAD_INPUT",
-            Self::Conflict(_) => "CONFLICT",
+            Self::Conflict(_) | Self::Stale { .. } => "CONFLICT",
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Forbidden { .. } => "FORBIDDEN",
             Self::Internal(_) => "INTERNAL",

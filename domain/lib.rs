@@ -20,6 +20,7 @@ pub mod policy;
 pub mod proof;
 pub mod provision;
 pub mod seal;
+pub mod session;
 pub mod slug;
 pub mod standard;
 pub mod succession;

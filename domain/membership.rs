@@ -80,6 +80,25 @@ pub fn check_joining(
     Ok(())
 }
 
+/// Checks that the unit may appoint somebody to `role` where these roles are held: a lead, where there is none.
+///
+/// # Errors
+/// [`Error::Invalid`] for another role; [`Error::Conflict`] where there is a lead.
+pub fn check_appointment(held: &[Role], role: Role) -> Result<()> {
+    if role != Role::Lead {
+        return Err(Error::invalid(
+            "role",
+            "The unit appoints an organisation's first LEAD; a lead invites all others.",
+        ));
+    }
+    if held.contains(&Role::Lead) {
+        return Err(Error::Conflict(
+            "This organisation has a lead; only a lead of its own invites members.".to_owned(),
+        ));
+    }
+    Ok(())
+}
+
 /// Who has to be told once a member left: the organisation's lead (`true`) or the unit (`false`), and of what.
 ///
 /// `before` and `after` are the roles held there before and after. Somebody is told when the last editor went, and when
@@ -139,6 +158,23 @@ mod tests {
         assert!(check_joining(&admin, council, true).is_err());
         assert!(check_joining(&admin, council, false).is_ok());
         assert!(check_joining(&admin, None, true).is_err());
+    }
+
+    #[test]
+    fn the_unit_appoints_a_lead_where_there_is_none_and_nobody_else() {
+        use Role::{Editor, Lead, Signatory};
+        assert!(check_appointment(&[], Lead).is_ok());
+        assert!(check_appointment(&[Editor, Signatory], Lead).is_ok());
+        assert_eq!(
+            check_appointment(&[Lead], Lead).unwrap_err().code(),
+            "CONFLICT"
+        );
+        for role in [Editor, Signatory, Role::Admin] {
+            assert_eq!(
+                check_appointment(&[], role).unwrap_err().code(),
+                "BAD_INPUT"
+            );
+        }
     }
 
     #[test]

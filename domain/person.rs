@@ -7,6 +7,8 @@ use sha2::{Digest, Sha256};
 pub const SALT_BYTES: usize = 32;
 /// The longest name or address, in characters.
 const LONGEST: usize = 254;
+/// The longest telephone number, in characters.
+const LONGEST_PHONE: usize = 60;
 
 /// What stands for a personal detail in the record: SHA-256 over the salt, the field's name, a zero byte and the value.
 ///
@@ -53,6 +55,27 @@ pub fn name(raw: &str) -> Result<Option<String>> {
         ));
     }
     Ok((!name.is_empty()).then(|| name.to_owned()))
+}
+
+/// A telephone number as it is kept: trimmed, as somebody writes it; `None` for a blank one.
+///
+/// # Errors
+/// [`Error::Invalid`] when it has no digit, is longer than 60 characters or has other signs than numbers are written with.
+pub fn phone(raw: &str) -> Result<Option<String>> {
+    let phone = raw.trim();
+    if phone.is_empty() {
+        return Ok(None);
+    }
+    let plain = phone
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || " +()-./,".contains(c));
+    if plain && phone.len() <= LONGEST_PHONE && phone.contains(|c: char| c.is_ascii_digit()) {
+        return Ok(Some(phone.to_owned()));
+    }
+    Err(Error::invalid(
+        "phone",
+        "Write a number such as 01429 266522 or +44 1429 266522 ext 12.",
+    ))
 }
 
 #[cfg(test)]
@@ -108,5 +131,17 @@ mod tests {
         assert_eq!(name("  ").unwrap(), None);
         assert!(name("Ann\nLee").is_err());
         assert!(name(&"x".repeat(255)).is_err());
+    }
+
+    #[test]
+    fn a_telephone_number_has_digits_and_little_else() {
+        assert_eq!(
+            phone(" +44 (0)1429 266522 ext. 12 ").unwrap().as_deref(),
+            Some("+44 (0)1429 266522 ext. 12")
+        );
+        assert_eq!(phone(" ").unwrap(), None);
+        for bad in ["ask Ann", "01429\n266522", "<b>1</b>", &"1".repeat(61)] {
+            assert!(phone(bad).is_err(), "{bad}");
+        }
     }
 }

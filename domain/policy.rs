@@ -2,6 +2,7 @@
 
 mod action;
 mod granted;
+mod invite;
 mod role;
 mod scope;
 mod sight;
@@ -96,7 +97,7 @@ impl Viewer {
             (Self::Token { scopes, .. }, Some(scope)) if !scopes.contains(scope) => {
                 Err(refused(scope.hint()))
             }
-            _ => Ok(Granted::new(self, action, held)),
+            _ => Ok(Granted::new(self, action, about, held)),
         }
     }
 

@@ -6,6 +6,7 @@ mod import;
 mod job;
 mod migrate;
 mod serve;
+mod sign_in;
 mod token;
 
 use anyhow::Context;
@@ -65,7 +66,7 @@ impl Database {
 #[derive(Subcommand, Debug)]
 enum Command {
     /// Serves the pages and the API, and runs the scheduled jobs.
-    Serve(serve::Serve),
+    Serve(Box<serve::Serve>),
     /// Makes a sector to look at in a database of its own, serves it, and leaves nothing behind.
     Demo(demo::Demo),
     /// Brings the tables of the database up to date, and does nothing else.

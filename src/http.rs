@@ -1,12 +1,26 @@
 //! The server: binds an address, and serves the API, the pages and the health checks.
 
+mod access;
 mod answer;
+mod cookie;
+mod form;
 mod graphql;
 mod health;
 mod identity;
+mod origin;
 mod pages;
+mod secret;
+mod session;
+mod sign_in;
+mod touch;
+mod visit;
+
+pub use access::{AccessSetup, OidcSetup};
+pub use origin::PublicUrl;
+pub use sign_in::Trial;
 
 use ::graphql::{Limits, Schema, Timetable};
+use access::Access;
 use actix_web::middleware::DefaultHeaders;
 use actix_web::{App, HttpServer, Route, guard, web};
 use anyhow::Context;
@@ -16,6 +30,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 use store::Store;
 use tokio::runtime::Handle;
+use touch::Touched;
 
 /// The longest body of a request, in bytes: 500 adoption rows fit with room to spare.
 const LONGEST_BODY: usize = 1024 * 1024;
@@ -38,6 +53,30 @@ pub(crate) struct Site {
     schema: Schema,
     runtime: Handle,
     notice: Option<&'static str>,
+    access: Access,
+    touched: Touched,
+}
+
+/// How a server is set up.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// The address and port to listen on; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// What every page begins with.
+    pub notice: Option<&'static str>,
+    /// How people come in.
+    pub access: AccessSetup,
+}
+
+impl Setup {
+    /// A server for the public alone, at this address.
+    pub fn at(listen: SocketAddr) -> Self {
+        Self {
+            listen,
+            notice: None,
+            access: AccessSetup::default(),
+        }
+    }
 }
 
 impl Site {
@@ -82,24 +121,25 @@ fn refused(code: &str, message: String) -> Response {
 pub struct Server {
     /// The address it listens on.
     pub address: SocketAddr,
+    /// The links of a trial: whom each signs in, and its path.
+    pub trial_links: Vec<(&'static str, String)>,
     server: actix_web::dev::Server,
 }
 
-/// Takes the address and builds the server; nothing is answered before [`Server::run`]. Every page begins with `notice`.
+/// Takes the address and builds the server; nothing is answered before [`Server::run`].
 ///
 /// # Errors
 /// When the address is taken or not this machine's, with what to do.
-pub fn bind(
-    store: Store,
-    listen: SocketAddr,
-    notice: Option<&'static str>,
-) -> anyhow::Result<Server> {
+pub fn bind(store: Store, setup: Setup) -> anyhow::Result<Server> {
+    let listen = setup.listen;
     let listener = TcpListener::bind(listen).with_context(|| {
         format!("cannot listen on {listen}; choose another with --listen ADDRESS")
     })?;
     let address = listener
         .local_addr()
         .context("the listener has no address")?;
+    let production = setup.access.production;
+    let (access, trial_links) = Access::new(setup.access, address)?;
     let timetable = Timetable {
         jobs: jobs::INFOS,
         next_due: jobs::next_due,
@@ -109,19 +149,25 @@ pub fn bind(
         store,
         schema,
         runtime: Handle::current(),
-        notice,
+        notice: setup.notice,
+        access,
+        touched: Touched::default(),
     });
     let server = HttpServer::new(move || {
-        let headers = DefaultHeaders::new()
+        let mut headers = DefaultHeaders::new()
             .add(("Content-Security-Policy", PAGE_POLICY))
             .add(("X-Content-Type-Options", "nosniff"))
             .add(("Referrer-Policy", "strict-origin-when-cross-origin"));
+        if production {
+            headers = headers.add(("Strict-Transport-Security", "max-age=31536000"));
+        }
         App::new()
             .app_data(site.clone())
             .app_data(web::PayloadConfig::new(LONGEST_BODY))
             .wrap(headers)
             .configure(graphql::routes)
             .configure(health::routes)
+            .configure(sign_in::routes)
             .configure(pages::routes)
     })
     .disable_signals()
@@ -129,7 +175,11 @@ pub fn bind(
     .listen(listener)
     .context("cannot listen")?
     .run();
-    Ok(Server { address, server })
+    Ok(Server {
+        address,
+        trial_links,
+        server,
+    })
 }
 
 impl Server {

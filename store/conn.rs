@@ -141,6 +141,16 @@ macro_rules! insert_rows {
     }};
 }
 
+/// Restricts a boxed query to what belongs to an organisation, or to the unit where there is none.
+macro_rules! of_home {
+    ($query:expr, $column:expr, $organisation:expr) => {
+        match $organisation {
+            Some(id) => $query.filter($column.eq(id)),
+            None => $query.filter($column.is_null()),
+        }
+    };
+}
+
 /// Any database error that no caller can mend.
 pub(crate) fn internal(cause: diesel::result::Error) -> Error {
     Error::internal(cause)

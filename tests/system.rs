@@ -5,10 +5,14 @@
 mod api;
 #[path = "system/architecture.rs"]
 mod architecture;
+#[path = "system/browser.rs"]
+mod browser;
 #[path = "system/commands.rs"]
 mod commands;
 #[path = "system/demo.rs"]
 mod demo;
+#[path = "system/fake_provider.rs"]
+mod fake_provider;
 #[path = "system/interrupted.rs"]
 mod interrupted;
 #[path = "system/pages.rs"]
@@ -17,3 +21,13 @@ mod pages;
 mod program;
 #[path = "system/public_data.rs"]
 mod public_data;
+#[path = "system/sessions.rs"]
+mod sessions;
+#[path = "system/sign_in.rs"]
+mod sign_in;
+#[path = "system/sign_in_by_token.rs"]
+mod sign_in_by_token;
+#[path = "system/sign_in_for_real.rs"]
+mod sign_in_for_real;
+#[path = "system/trial.rs"]
+mod trial;

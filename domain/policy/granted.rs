@@ -1,6 +1,6 @@
 //! The proof that a right was checked.
 
-use super::{Action, Held, Viewer};
+use super::{About, Action, Held, Viewer};
 use crate::adoption::Standing;
 use crate::id::{MembershipId, OrganisationId, PersonId};
 use crate::{Error, Result};
@@ -10,6 +10,7 @@ use crate::{Error, Result};
 pub struct Granted {
     actor: String,
     action: Action,
+    about: About,
     organisation: Option<OrganisationId>,
     membership: Option<MembershipId>,
     person: Option<PersonId>,
@@ -18,7 +19,7 @@ pub struct Granted {
 
 impl Granted {
     /// What `viewer` was granted, by the membership `held` where it took one.
-    pub(super) fn new(viewer: &Viewer, action: Action, held: Option<Held>) -> Self {
+    pub(super) fn new(viewer: &Viewer, action: Action, about: About, held: Option<Held>) -> Self {
         let of_token = match viewer {
             Viewer::Token { membership, .. } => *membership,
             _ => None,
@@ -26,6 +27,7 @@ impl Granted {
         Self {
             actor: viewer.label(),
             action,
+            about,
             organisation: match held {
                 Some(held) => held.organisation,
                 None => viewer.organisation(),
@@ -106,6 +108,20 @@ impl Granted {
         Err(Error::internal(format!(
             "granted {:?}, but the write needs {action:?}",
             self.action
+        )))
+    }
+
+    /// Checks that this grant was given for something about `about`; one for the sector is for each part of it.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when it was given for something else: a mistake in this program.
+    pub fn covers(&self, about: About) -> Result<()> {
+        if self.about == about || self.about == About::Sector {
+            return Ok(());
+        }
+        Err(Error::internal(format!(
+            "granted about {:?}, but the write is about {about:?}",
+            self.about
         )))
     }
 }

@@ -25,6 +25,12 @@ impl Role {
         matches!(self, Self::Analyst | Self::Admin)
     }
 
+    /// Whether the role may do more than `other`, of the same organisation or both of the unit.
+    pub fn is_above(self, other: Self) -> bool {
+        // The roles of an organisation, and those of the unit, are declared from the least to the most.
+        self > other
+    }
+
     /// Checks that the role can be held there: the unit's roles have no organisation, all others have one.
     ///
     /// # Errors

@@ -1,10 +1,11 @@
 //! `demo`: a sector to look at, in a database of its own that goes with the process.
 
-use super::{plain, serve::Serve};
+use super::{plain, serve::Serve, sign_in::SignIn};
+use crate::http::Trial;
 use crate::terminal::{remark, say};
 use anyhow::Context;
 use clap::Args;
-use domain::policy::Viewer;
+use domain::policy::{Role, Viewer};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use store::{Store, Url};
@@ -13,12 +14,25 @@ use store::{Store, Url};
 const NOTICE: &str =
     "Demonstration. The councils are real; every adoption shown here is illustrative and made up.";
 
+/// Whom the links of a trial sign in as: the unit's administrator, and somebody who speaks for a council.
+const TRIALS: [Trial; 2] = [
+    Trial::ADMINISTRATOR,
+    Trial {
+        name: "Trial lead of Somerset",
+        role: Role::Lead,
+        organisation: Some("E06000066"),
+    },
+];
+
 #[derive(Args, Debug)]
 #[command(after_help = "Example:\n  manyhands demo --listen 127.0.0.1:9000")]
 pub(super) struct Demo {
     /// The address and port to listen on; port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
     listen: SocketAddr,
+    /// Prints two links that sign in once each: as the unit's administrator, and as the lead of one council.
+    #[arg(long)]
+    trial_sign_in: bool,
 }
 
 impl Demo {
@@ -41,8 +55,14 @@ impl Demo {
         let serve = Serve {
             listen: self.listen,
             without_jobs: false,
+            sign_in: match self.trial_sign_in {
+                true => SignIn::trial(),
+                false => SignIn::default(),
+            },
         };
-        let served = serve.serve(store.clone(), Some(NOTICE), greet).await;
+        let served = serve
+            .serve(store.clone(), Some(NOTICE), &TRIALS, greet)
+            .await;
         store.close();
         served
     }

@@ -1,15 +1,16 @@
 //! `serve`: the pages, the API and the scheduled jobs in one process.
 
+use super::sign_in::{self, SignIn};
 use super::{plain, stop_signal};
-use crate::http;
-use crate::terminal::say;
+use crate::http::{self, Trial};
+use crate::terminal::{remark, say};
 use clap::Args;
 use std::net::SocketAddr;
 use store::Store;
 
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  manyhands serve\n  manyhands --database postgres://unit@db.example/manyhands serve --listen 0.0.0.0:8080"
+    after_help = "Examples:\n  manyhands serve\n  manyhands --database postgres://unit@db.example/manyhands serve --listen 0.0.0.0:8080\n  manyhands serve --trial-sign-in\n  manyhands serve --production --public-url https://manyhands.example --oidc-issuer https://login.example --oidc-client-id manyhands --oidc-client-secret-file secret"
 )]
 pub(super) struct Serve {
     /// The address and port to listen on; port 0 takes a free one.
@@ -18,11 +19,13 @@ pub(super) struct Serve {
     /// Only serves: another copy of the program runs the jobs.
     #[arg(long)]
     pub(super) without_jobs: bool,
+    #[command(flatten)]
+    pub(super) sign_in: SignIn,
 }
 
 impl Serve {
     pub(super) async fn run(self, store: Store) -> anyhow::Result<()> {
-        self.serve(store, None, |address| {
+        self.serve(store, None, &[Trial::ADMINISTRATOR], |address| {
             say(format_args!(
                 "Manyhands is at http://{address} (Ctrl-C stops it)"
             ));
@@ -30,14 +33,23 @@ impl Serve {
         .await
     }
 
-    /// Serves until the signal to stop; `ready` is told the address as soon as requests are answered.
+    /// Serves until the signal to stop; `ready` is told the address as soon as requests are answered. A trial signs in as
+    /// one of `trials`.
     pub(super) async fn serve(
         self,
         store: Store,
         notice: Option<&'static str>,
+        trials: &[Trial],
         ready: impl FnOnce(SocketAddr),
     ) -> anyhow::Result<()> {
-        let server = http::bind(store.clone(), self.listen, notice)?;
+        let access = self.sign_in.setup(self.listen, trials)?;
+        let described = sign_in::describe(&access);
+        let setup = http::Setup {
+            notice,
+            access,
+            ..http::Setup::at(self.listen)
+        };
+        let server = http::bind(store.clone(), setup)?;
         // Whatever runs the jobs, what is written here is sealed here.
         let sealer = jobs::Sealer::start(store.clone());
         let runner = if self.without_jobs {
@@ -46,6 +58,13 @@ impl Serve {
             Some(jobs::Runner::start(store).await.map_err(plain)?)
         };
         ready(server.address);
+        remark(described);
+        for (name, path) in &server.trial_links {
+            let address = server.address;
+            say(format_args!(
+                "To sign in once as {name}, within an hour: http://{address}{path}"
+            ));
+        }
         server.run(stop_signal()).await?;
         if let Some(runner) = runner {
             runner.stop().await;

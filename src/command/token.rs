@@ -2,11 +2,11 @@
 
 use super::plain;
 use crate::terminal::{remark, say};
-use anyhow::Context;
 use chrono::Duration;
 use clap::{Args, Subcommand};
+use domain::Error;
 use domain::policy::{About, Action, Role, Scopes, Viewer};
-use domain::{Error, token};
+use domain::token::{self, Secret};
 use store::Store;
 use store::token::NewToken;
 
@@ -50,8 +50,8 @@ impl Token {
 
 impl Issue {
     async fn run(self, store: &Store) -> anyhow::Result<()> {
-        let secret = secret()?;
-        let hash = token::hash(&secret).map_err(plain)?;
+        let secret = store::secret(Secret::Token).map_err(plain)?;
+        let hash = Secret::Token.hash(&secret).map_err(plain)?;
         let now = store::now();
         let granted = Viewer::Operator
             .may(Action::IssueToken, About::Sector)
@@ -87,11 +87,4 @@ impl Issue {
         say(secret);
         Ok(())
     }
-}
-
-/// A new secret from the operating system's random numbers.
-fn secret() -> anyhow::Result<String> {
-    let mut random = [0; token::SECRET_BYTES];
-    getrandom::fill(&mut random).context("the system gave no random numbers")?;
-    Ok(token::secret_text(&random))
 }

@@ -1,10 +1,10 @@
 //! `/graphql` by `POST` and `GET`, and the published schema.
 
-use super::Site;
 use super::answer::Media;
-use super::identity;
-use actix_web::http::StatusCode;
+use super::visit::Visit;
+use super::{Site, identity, origin};
 use actix_web::http::header::{ACCEPT, ALLOW, CONTENT_TYPE, HeaderValue};
+use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, Variables};
@@ -159,7 +159,10 @@ async fn get(
     let media = Media::of(&request);
     let parameters = parameters.into_inner();
     if parameters.query.is_none() && wants_page(&request) {
-        return super::pages::api(&site, &request);
+        return match Visit::of(&request).await {
+            Ok(visit) => super::pages::api(&visit),
+            Err(refused) => *refused,
+        };
     }
     let viewer = match viewer(&site, &request).await {
         Ok(viewer) => viewer,
@@ -219,8 +222,10 @@ fn asked(parameters: Parameters) -> Result<Body, Refusal> {
     })
 }
 
+/// Who asks. A request that comes by a session has to come from one of our own pages: a `POST` of another site is refused,
+/// and a `GET` that another site led to is answered as the public's.
 async fn viewer(site: &Site, request: &HttpRequest) -> Result<Viewer, Refusal> {
-    identity::viewer(request, &site.store)
+    let identity = identity::of(site, request)
         .await
         .map_err(|error| match error {
             domain::Error::Internal(_) => {
@@ -233,5 +238,20 @@ async fn viewer(site: &Site, request: &HttpRequest) -> Result<Viewer, Refusal> {
                 refused.code(),
                 refused.to_string(),
             ),
-        })
+        })?;
+    let changes = request.method() == Method::POST;
+    if identity.session.is_none() {
+        return Ok(identity.viewer.clone());
+    }
+    if changes && !origin::is_ours(site.access.public_url.as_ref(), request) {
+        let message =
+            "A request with the cookie of a session must come from a page of this server; \
+                       send a token instead."
+                .to_owned();
+        return Err((StatusCode::FORBIDDEN, "FORBIDDEN", message));
+    }
+    if origin::is_foreign(request) {
+        return Ok(Viewer::Anonymous);
+    }
+    Ok(identity.viewer.clone())
 }

@@ -4,7 +4,9 @@ use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::OnceLock;
+use std::sync::mpsc::Receiver;
+use std::sync::{Mutex, OnceLock};
+use std::time::Duration;
 use store::Url;
 use store::testing::TestStore;
 
@@ -28,7 +30,7 @@ pub(crate) fn sqlite() -> Program {
     Program::over(runtime().block_on(TestStore::sqlite()))
 }
 
-fn runtime() -> &'static tokio::runtime::Runtime {
+pub(crate) fn runtime() -> &'static tokio::runtime::Runtime {
     static RUNTIME: OnceLock<tokio::runtime::Runtime> = OnceLock::new();
     RUNTIME.get_or_init(|| tokio::runtime::Runtime::new().unwrap())
 }
@@ -39,6 +41,8 @@ pub(crate) fn binary() -> Command {
     command
         .env_remove("MANYHANDS_DATABASE")
         .env_remove("MANYHANDS_LOG")
+        .env_remove("MANYHANDS_PUBLIC_URL")
+        .env_remove("MANYHANDS_OIDC_CLIENT_SECRET")
         .stdin(Stdio::null());
     command
 }
@@ -106,7 +110,18 @@ impl Program {
 
     /// A server over this database, on a free port.
     pub(crate) fn serve(&self) -> Server {
-        Server::start(self.command(&["serve", "--listen", "127.0.0.1:0"]))
+        self.serve_with(&[])
+    }
+
+    /// A server with more arguments.
+    pub(crate) fn serve_with(&self, arguments: &[&str]) -> Server {
+        let all = [&["serve", "--listen", "127.0.0.1:0"], arguments].concat();
+        Server::start(self.command(&all))
+    }
+
+    /// The database itself, for what takes longer than a test can wait.
+    pub(crate) fn store(&self) -> &store::Store {
+        &self.test.store
     }
 }
 
@@ -133,6 +148,7 @@ pub(crate) struct Server {
     pub(crate) base: String,
     /// Everything it said on standard output up to its address.
     pub(crate) greeting: String,
+    later: Mutex<Receiver<String>>,
 }
 
 /// An answer over HTTP.
@@ -161,12 +177,14 @@ fn agent() -> ureq::Agent {
         .into()
 }
 
-fn answer(response: ureq::http::Response<ureq::Body>) -> Answer {
-    let (parts, mut body) = response.into_parts();
-    Answer {
-        status: parts.status.as_u16(),
-        headers: parts.headers,
-        text: body.read_to_string().unwrap(),
+impl From<ureq::http::Response<ureq::Body>> for Answer {
+    fn from(response: ureq::http::Response<ureq::Body>) -> Self {
+        let (parts, mut body) = response.into_parts();
+        Self {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            text: body.read_to_string().unwrap(),
+        }
     }
 }
 
@@ -196,12 +214,24 @@ impl Server {
             }
         };
         // Whatever else it says is read, so that it never waits for us.
-        std::thread::spawn(move || lines.for_each(drop));
+        let (say, later) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            lines
+                .map_while(Result::ok)
+                .for_each(|line| drop(say.send(line)));
+        });
         Self {
             process,
             base,
             greeting,
+            later: Mutex::new(later),
         }
+    }
+
+    /// The next line that it says on standard output after its address.
+    pub(crate) fn next_line(&self) -> String {
+        let later = self.later.lock().unwrap();
+        later.recv_timeout(Duration::from_secs(60)).unwrap()
     }
 
     pub(crate) fn get(&self, path: &str) -> Answer {
@@ -213,11 +243,12 @@ impl Server {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        answer(request.call().unwrap())
+        request.call().unwrap().into()
     }
 
     pub(crate) fn head(&self, path: &str) -> Answer {
-        answer(agent().head(format!("{}{path}", self.base)).call().unwrap())
+        let head = agent().head(format!("{}{path}", self.base));
+        head.call().unwrap().into()
     }
 
     pub(crate) fn post(&self, headers: &[(&str, &str)], body: &str) -> Answer {
@@ -225,7 +256,7 @@ impl Server {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        answer(request.send(body).unwrap())
+        request.send(body).unwrap().into()
     }
 
     /// Asks as the public; the data, where nothing went wrong.

@@ -6,7 +6,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use chrono::NaiveDate;
-use dashboard::{Ask, PageContext, PageError};
+use dashboard::{Account, Ask, PageContext, PageError};
 use serde_json::Value;
 
 /// One prepared answer to whatever is asked.
@@ -67,6 +67,20 @@ pub fn context(path: &str) -> PageContext {
         today: NaiveDate::from_ymd_opt(2026, 8, 31).unwrap(),
         path: path.to_owned(),
         notice: None,
+        account: None,
+        can_sign_in: false,
+    }
+}
+
+/// As [`context`], for somebody of this name who is signed in.
+pub fn signed_in(path: &str, name: &str) -> PageContext {
+    PageContext {
+        account: Some(Account {
+            name: name.to_owned(),
+            csrf: "c5rf".to_owned(),
+        }),
+        can_sign_in: true,
+        ..context(path)
     }
 }
 

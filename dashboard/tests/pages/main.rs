@@ -7,3 +7,4 @@ mod documents;
 mod register;
 mod rendered;
 mod safe;
+mod sign_in;

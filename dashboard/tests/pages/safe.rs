@@ -3,7 +3,7 @@
 use dashboard::*;
 use serde_json::{Value, json};
 
-use crate::asked::{Prepared, context, now, words};
+use crate::asked::{Prepared, context, now, signed_in, words};
 use crate::rendered::{EVIDENCE, HOME, ORGANISATION, ORGANISATIONS, STANDARD, STANDARDS};
 
 const ATTACK: &str = "<script>alert('x')</script>\" onload=\"alert(1)";
@@ -69,6 +69,14 @@ fn pages() -> Vec<(&'static str, String)> {
         ..Default::default()
     };
     let told = PageError::BadRequest(ATTACK.into());
+    let refused = SignInPage::Failed {
+        why: ATTACK.into(),
+        to: ATTACK.into(),
+    };
+    let trial = SignInPage::Trial {
+        action: ATTACK.into(),
+        name: ATTACK.into(),
+    };
     vec![
         ("home", now(home(&attacked(HOME), &at)).unwrap()),
         (
@@ -108,6 +116,16 @@ fn pages() -> Vec<(&'static str, String)> {
             "failed",
             error_page(&PageError::Failed(ATTACK.into()), &context(ATTACK)),
         ),
+        (
+            "forbidden",
+            error_page(&PageError::Forbidden(ATTACK.into()), &context(ATTACK)),
+        ),
+        (
+            "signed in",
+            error_page(&PageError::NotFound, &signed_in("/", ATTACK)),
+        ),
+        ("not signed in", sign_in(&refused, &context(ATTACK))),
+        ("trial", sign_in(&trial, &context(ATTACK))),
     ]
 }
 
