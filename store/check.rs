@@ -1,31 +1,51 @@
-//! Integrity: every hash of the record is computed again, and what is derived is rebuilt and compared.
+//! Integrity: the whole record is verified in its order, and what is derived is rebuilt and compared.
 
-use crate::conn::internal;
-use crate::schema::{group, group_member, standard};
-use crate::{Conn, change, organisation, standard as standards};
+mod derived;
+mod queue;
+mod raw;
+mod record;
+mod seals;
+
+use crate::Conn;
 use chrono::NaiveDate;
-use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 use domain::Result;
-use domain::group::GroupKey;
-use domain::id::{OrganisationId, StandardId};
-use domain::standard::{StandardStage, stage_on};
-use std::collections::{BTreeSet, HashMap};
+use domain::seal::Published;
+
+/// How many faults are put into words.
+const MOST_FAULTS: usize = 1_000;
 
 /// What a check looked at and what it found.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Findings {
-    /// Rows of the record whose hash was computed again.
+    /// Changes of the record whose hash was computed again.
     pub changes: u64,
-    /// Bodies whose groups were derived again.
+    /// Seals whose root, link and head were computed again.
+    pub seals: u64,
+    /// Changes among those looked at that wait for their seal.
+    pub waiting: u64,
+    /// Bodies whose groups, search key and version were derived again.
     pub organisations: u64,
-    /// Standards whose stage was derived again.
+    /// Standards whose stage, search key and version were derived again.
     pub standards: u64,
-    /// A sentence for each thing that is not as it should be.
+    /// The line to be published of the record, as far as it could be followed; `None` while nothing is sealed.
+    pub published: Option<Published>,
+    /// A sentence for each thing that is not as it should be: those of the record first and in its order. At most 1,000.
     pub faults: Vec<String>,
+    /// How many more there are.
+    pub more_faults: u64,
 }
 
-/// Reads the whole record and everything derived; changes nothing.
+impl Findings {
+    fn fault(&mut self, text: String) {
+        if self.faults.len() < MOST_FAULTS {
+            self.faults.push(text);
+        } else {
+            self.more_faults += 1;
+        }
+    }
+}
+
+/// Reads the whole record and everything derived; changes nothing. `progress` hears how many changes were looked at.
 ///
 /// # Errors
 /// [`domain::Error::Internal`] when the database fails.
@@ -34,77 +54,26 @@ pub async fn run(
     today: NaiveDate,
     mut progress: impl FnMut(u64),
 ) -> Result<Findings> {
-    let mut findings = Findings::default();
-    let mut last = None;
-    loop {
-        let rows = change::after(conn, last, 1_000).await?;
-        let Some(end) = rows.last() else { break };
-        last = Some(end.change().id);
-        for row in &rows {
-            findings.changes += 1;
-            let change = row.change();
-            if change.hash().to_string() != row.hash() {
-                findings.faults.push(format!(
-                    "change {} ({} {}): its hash does not fit its content",
-                    change.id, change.thing_kind, change.thing_id
-                ));
-            }
-        }
-        progress(findings.changes);
-    }
-    groups(conn, &mut findings).await?;
-    stages(conn, today, &mut findings).await?;
-    Ok(findings)
+    run_against(conn, today, None, |done, _| progress(done)).await
 }
 
-/// The groups of nation, region, kind and tier follow from the body itself.
-async fn groups(conn: &mut Conn, findings: &mut Findings) -> Result<()> {
-    let rows: Vec<(OrganisationId, String)> = on!(conn, c => group_member::table
-        .inner_join(group::table.on(group::id.eq(group_member::group_id)))
-        .filter(group::kind.eq_any(GroupKey::DERIVED))
-        .select((group_member::organisation_id, group::slug))
-        .load(c)
-        .await)
-    .map_err(internal)?;
-    let mut standing: HashMap<OrganisationId, BTreeSet<String>> = HashMap::new();
-    for (body, slug) in rows {
-        standing.entry(body).or_default().insert(slug);
-    }
-    for body in organisation::all(conn).await? {
-        findings.organisations += 1;
-        let wanted: BTreeSet<String> = body.derived_groups().map(|key| key.slug).collect();
-        if standing.remove(&body.id).unwrap_or_default() != wanted {
-            findings.faults.push(format!(
-                "organisation {}: its groups do not follow from its nation, region, kind and tier",
-                body.slug
-            ));
-        }
-    }
-    Ok(())
-}
-
-/// The stage of a standard follows from its dated stages.
-async fn stages(conn: &mut Conn, today: NaiveDate, findings: &mut Findings) -> Result<()> {
-    let rows: Vec<(StandardId, String, StandardStage)> = on!(conn, c => standard::table
-        .select((standard::id, standard::slug, standard::stage))
-        .load(c)
-        .await)
-    .map_err(internal)?;
-    let ids: Vec<StandardId> = rows.iter().map(|row| row.0).collect();
-    let mut dated: HashMap<StandardId, Vec<(StandardStage, Option<NaiveDate>)>> = HashMap::new();
-    for row in standards::stages(conn, &ids).await? {
-        dated
-            .entry(row.standard_id)
-            .or_default()
-            .push((row.stage, row.starts_on));
-    }
-    for (id, slug, stage) in rows {
-        findings.standards += 1;
-        if dated.get(&id).and_then(|stages| stage_on(stages, today)) != Some(stage) {
-            findings.faults.push(format!(
-                "standard {slug}: its stage does not follow from its dated stages"
-            ));
-        }
-    }
-    Ok(())
+/// [`run`], which also checks that the record goes on from the one of which the line `kept` was published. `progress`
+/// hears how many changes of how many were looked at.
+///
+/// # Errors
+/// As [`run`].
+pub async fn run_against(
+    conn: &mut Conn,
+    today: NaiveDate,
+    kept: Option<&Published>,
+    progress: impl FnMut(u64, u64),
+) -> Result<Findings> {
+    // All statements see one moment, or a seal made meanwhile would look like a fault.
+    conn.steady(async |conn| {
+        let mut findings = Findings::default();
+        record::check(conn, kept, &mut findings, progress).await?;
+        derived::check(conn, today, &mut findings).await?;
+        Ok(findings)
+    })
+    .await
 }

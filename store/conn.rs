@@ -208,6 +208,24 @@ impl Conn {
         self.finish(work).await
     }
 
+    /// Runs reads that all see the database as it is when the first of them runs, whatever is written meanwhile.
+    pub(crate) async fn steady<R>(
+        &mut self,
+        work: impl AsyncFnOnce(&mut Self) -> Result<R>,
+    ) -> Result<R> {
+        on!(self, c => begin(c).await).map_err(internal)?;
+        self.finish(async |conn| {
+            // A transaction of SQLite always is so.
+            if let Self::Postgres(c) = conn {
+                c.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                    .await
+                    .map_err(internal)?;
+            }
+            work(conn).await
+        })
+        .await
+    }
+
     /// Runs `work` in a transaction inside the present one (a savepoint): when it fails, only it is undone.
     ///
     /// # Errors
