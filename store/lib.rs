@@ -48,11 +48,21 @@ mod activity_tests;
 #[cfg(test)]
 mod adoption_tests;
 #[cfg(test)]
+mod erasure_tests;
+#[cfg(test)]
+mod invitation_tests;
+#[cfg(test)]
+mod membership_tests;
+#[cfg(test)]
 mod record_tests;
 #[cfg(test)]
 mod register_tests;
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod sample_people;
+#[cfg(test)]
+mod session_tests;
 
 pub use conn::Conn;
 pub use instrument::Statements;

@@ -17,6 +17,8 @@ mod fake_provider;
 mod interrupted;
 #[path = "system/pages.rs"]
 mod pages;
+#[path = "system/people.rs"]
+mod people;
 #[path = "system/program.rs"]
 mod program;
 #[path = "system/public_data.rs"]

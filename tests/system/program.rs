@@ -7,8 +7,8 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc::Receiver;
 use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
-use store::Url;
 use store::testing::TestStore;
+use store::{Store, Url};
 
 /// A database of one test on one engine, with the program over it.
 pub(crate) struct Program {
@@ -30,6 +30,7 @@ pub(crate) fn sqlite() -> Program {
     Program::over(runtime().block_on(TestStore::sqlite()))
 }
 
+/// Where tests run what they do to a store themselves.
 pub(crate) fn runtime() -> &'static tokio::runtime::Runtime {
     static RUNTIME: OnceLock<tokio::runtime::Runtime> = OnceLock::new();
     RUNTIME.get_or_init(|| tokio::runtime::Runtime::new().unwrap())
@@ -54,6 +55,11 @@ impl Program {
             Url::Postgres(url) => url.clone(),
         };
         Self { url, test }
+    }
+
+    /// The database itself.
+    pub(crate) fn store(&self) -> &Store {
+        &self.test.store
     }
 
     /// `sqlite` or `postgres`.
