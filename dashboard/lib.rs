@@ -8,6 +8,7 @@
     allow(clippy::unwrap_used, clippy::expect_used, reason = "tests may panic")
 )]
 
+mod activity;
 mod answer;
 mod api;
 mod ask;
@@ -15,6 +16,7 @@ mod axis;
 mod bar;
 pub mod chart;
 mod curve;
+mod difference;
 mod error;
 mod evidence;
 mod form;
@@ -34,6 +36,7 @@ mod standard;
 mod standards;
 mod words;
 
+pub use activity::activity;
 pub use api::api;
 pub use ask::{Ask, DOCUMENTS};
 pub use error::{PageError, error_page};
@@ -43,7 +46,8 @@ pub use home::home;
 pub use organisation::organisation;
 pub use organisations::organisations;
 pub use params::{
-    EvidenceParams, OrganisationParams, OrganisationsParams, StandardParams, StandardsParams,
+    ActivityParams, EvidenceParams, OrganisationParams, OrganisationsParams, StandardParams,
+    StandardsParams,
 };
 pub use sign_in::{SignInPage, sign_in};
 pub use standard::standard;

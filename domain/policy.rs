@@ -101,6 +101,22 @@ impl Viewer {
         }
     }
 
+    /// Checks that this viewer may issue a token with these scopes: no token gives another more than it has itself.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for a token that lacks one of them.
+    pub fn check_passing_on(&self, passed_on: &Scopes) -> Result<()> {
+        match self {
+            Self::Token { scopes, .. } if passed_on.iter().any(|one| !scopes.contains(one)) => {
+                Err(Error::Forbidden {
+                    action: "issue a token with scopes that yours lacks",
+                    hint: "Leave them out, or issue it with a token that has them.",
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Checks that this viewer may see `sight` about `about`.
     ///
     /// # Errors

@@ -1,8 +1,10 @@
 //! One request: who asks, at what instant, over which store, and what it has read of the sector so far.
 
 use crate::Timetable;
+use crate::desk::Desk;
 use crate::error::Result;
 use crate::once::Once;
+use crate::refused::Refusals;
 use crate::scalar::{Date, DateTime};
 use async_graphql::Context;
 use chrono::{NaiveDate, NaiveDateTime};
@@ -22,6 +24,10 @@ pub(crate) struct Asked {
     pub(crate) viewer: Viewer,
     /// What the timetable of jobs says.
     pub(crate) timetable: Timetable,
+    /// What this request shares with all others.
+    pub(crate) desk: Arc<Desk>,
+    /// What this request was refused so far.
+    pub(crate) refusals: Arc<Refusals>,
     /// The one instant of the request, UTC: every default of `asOf` and `knownAt` comes from it.
     pub(crate) now: NaiveDateTime,
     sector: Once<(), Arc<Sector>>,
@@ -29,11 +35,13 @@ pub(crate) struct Asked {
 
 impl Asked {
     /// A request that begins now.
-    pub(crate) fn new(store: Store, viewer: Viewer, timetable: Timetable) -> Arc<Self> {
+    pub(crate) fn new(desk: Arc<Desk>, viewer: Viewer, refusals: Arc<Refusals>) -> Arc<Self> {
         Arc::new(Self {
-            store,
+            store: desk.store.clone(),
             viewer,
-            timetable,
+            timetable: desk.timetable,
+            desk,
+            refusals,
             now: store::now(),
             sector: Once::default(),
         })
@@ -41,7 +49,8 @@ impl Asked {
 
     /// The same viewer, who now sees what was recorded meanwhile: for what hangs on the answer of a mutation.
     pub(crate) fn renewed(&self) -> Arc<Self> {
-        Self::new(self.store.clone(), self.viewer.clone(), self.timetable)
+        let (desk, refusals) = (Arc::clone(&self.desk), Arc::clone(&self.refusals));
+        Self::new(desk, self.viewer.clone(), refusals)
     }
 
     /// That of the present request.

@@ -7,6 +7,10 @@ use std::sync::Arc;
 /// A result whose error many resolvers may share: things read together fail together.
 pub(crate) type Result<T, E = Arc<domain::Error>> = std::result::Result<T, E>;
 
+/// A field that is null where it fails, beside the error that says why. A plain [`Result`] of an option would be left out
+/// of the answer instead.
+pub(crate) type Nullable<T> = Option<Result<T>>;
+
 /// The argument asks for what cannot be.
 pub(crate) const BAD_INPUT: &str = "BAD_INPUT";
 /// The request asks for more than one request may.
@@ -25,6 +29,14 @@ fn coded(mut error: ServerError, code: &str) -> ServerError {
     error
 }
 
+/// Says with a conflict of versions which is the current one.
+fn versioned(mut error: ServerError, cause: &domain::Error) -> ServerError {
+    if let (domain::Error::Stale { current }, Some(values)) = (cause, &mut error.extensions) {
+        values.set("currentVersion", *current);
+    }
+    error
+}
+
 /// Gives every error its code. Internal ones are logged, each once with an id, and show only that id.
 ///
 /// What the library itself refuses (a document that cannot be read or does not fit the schema, a value of the wrong
@@ -35,6 +47,12 @@ pub(crate) fn finish(errors: Vec<ServerError>) -> Vec<ServerError> {
         .into_iter()
         .map(|error| finish_one(error, &mut logged))
         .collect()
+}
+
+/// What went wrong in the sector's words, where it was one of ours.
+pub(crate) fn cause(error: &ServerError) -> Option<&domain::Error> {
+    let source = error.source.as_ref()?;
+    source.downcast_ref::<Arc<domain::Error>>().map(Arc::as_ref)
 }
 
 fn finish_one(error: ServerError, logged: &mut HashMap<usize, String>) -> ServerError {
@@ -51,8 +69,8 @@ fn finish_one(error: ServerError, logged: &mut HashMap<usize, String>) -> Server
     // Arcs that are still held have addresses of their own, so an address names a cause within this answer.
     let (address, chain) = match source.downcast_ref::<Arc<domain::Error>>() {
         Some(cause) if cause.code() != "INTERNAL" => {
-            let code = cause.code();
-            return coded(error, code);
+            let cause = Arc::clone(cause);
+            return versioned(coded(error, cause.code()), &cause);
         }
         Some(cause) => (Arc::as_ptr(cause).addr(), cause.chain()),
         None => (
@@ -136,6 +154,15 @@ mod tests {
                 format!("Something went wrong on our side; quote id {quoted}.")
             );
         }
+    }
+
+    #[test]
+    fn a_version_that_moved_on_is_a_conflict_that_names_the_current_one() {
+        let cause = Arc::new(Cause::Stale { current: 7 });
+        let shown = finish(vec![server(&cause)]);
+        assert_eq!(value(&shown[0], "code"), r#""CONFLICT""#);
+        assert_eq!(value(&shown[0], "currentVersion"), "7");
+        assert!(shown[0].message.contains('7'), "{}", shown[0].message);
     }
 
     #[test]

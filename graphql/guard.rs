@@ -2,18 +2,22 @@
 
 use crate::asked::Asked;
 use crate::cost::{self, Measured};
+use crate::desk::Desk;
 use crate::error::{self, BAD_INPUT, TOO_COSTLY, refusal};
-use crate::{Limits, Timetable, size};
+use crate::mutation::MutationRoot;
+use crate::refused::Refusals;
+use crate::size;
 use async_graphql::extensions::{
-    Extension, ExtensionContext, ExtensionFactory, NextPrepareRequest, NextRequest, NextValidation,
+    Extension, ExtensionContext, ExtensionFactory, NextPrepareRequest, NextRequest, NextResolve,
+    NextValidation, ResolveInfo,
 };
 use async_graphql::{
-    Data, Request, Response, ServerError, ServerResult, ValidationResult, async_trait,
+    Data, OutputType, Request, Response, ServerError, ServerResult, ValidationResult, Value,
+    async_trait,
 };
 use domain::policy::Viewer;
 use std::any::TypeId;
 use std::sync::Arc;
-use store::Store;
 
 /// Who sends a request, and whether it may write.
 pub(crate) struct Sender {
@@ -26,37 +30,48 @@ pub(crate) struct Sender {
 }
 
 /// Makes a guard for each request.
-pub(crate) struct Guards {
-    /// Where the data is.
-    pub(crate) store: Store,
-    /// What the timetable of jobs says.
-    pub(crate) timetable: Timetable,
-    /// How much one request may ask.
-    pub(crate) limits: Limits,
-}
+pub(crate) struct Guards(pub(crate) Arc<Desk>);
 
 impl ExtensionFactory for Guards {
     fn create(&self) -> Arc<dyn Extension> {
         Arc::new(Guard {
-            store: self.store.clone(),
-            timetable: self.timetable,
-            limits: self.limits,
+            desk: Arc::clone(&self.0),
+            refusals: Arc::default(),
         })
     }
 }
 
 struct Guard {
-    store: Store,
-    timetable: Timetable,
-    limits: Limits,
+    desk: Arc<Desk>,
+    refusals: Arc<Refusals>,
 }
 
 #[async_trait::async_trait]
 impl Extension for Guard {
     async fn request(&self, ctx: &ExtensionContext<'_>, next: NextRequest<'_>) -> Response {
+        let _turn = self.desk.turn().await;
         let mut response = next.run(ctx).await;
         response.errors = error::finish(response.errors);
+        self.desk.keep_refused(&self.refusals.take()).await;
         response
+    }
+
+    /// Notes each mutation that was refused whole: whichever it is, and whyever.
+    async fn resolve(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        info: ResolveInfo<'_>,
+        next: NextResolve<'_>,
+    ) -> ServerResult<Option<Value>> {
+        let mutation = (info.parent_type == MutationRoot::type_name()).then_some(info.name);
+        let resolved = next.run(ctx, info).await;
+        if let (Some(mutation), Err(error)) = (mutation, &resolved)
+            && let Some(cause) = error::cause(error)
+        {
+            let asked = ctx.data_unchecked::<Arc<Asked>>();
+            self.refusals.note(&asked.viewer, mutation, cause.code());
+        }
+        resolved
     }
 
     async fn prepare_request(
@@ -73,8 +88,8 @@ impl Extension for Guard {
                 sender.allow_mutation,
             )
         };
-        measured.note(|shown| shown.budget = cost::budget(&viewer, &self.limits));
-        let depth = size::check(&mut request, &self.limits)?;
+        measured.note(|shown| shown.budget = cost::budget(&viewer, &self.desk.limits));
+        let depth = size::check(&mut request, &self.desk.limits)?;
         measured.note(|shown| shown.depth = depth);
         let operation = request.operation_name.clone();
         if !may_write && size::is_mutation(request.parsed_query()?, operation.as_deref()) {
@@ -84,9 +99,8 @@ impl Extension for Guard {
             ));
         }
         request.data.insert(measured);
-        request
-            .data
-            .insert(Asked::new(self.store.clone(), viewer, self.timetable));
+        let (desk, refusals) = (Arc::clone(&self.desk), Arc::clone(&self.refusals));
+        request.data.insert(Asked::new(desk, viewer, refusals));
         next.run(ctx, request).await
     }
 
@@ -99,7 +113,7 @@ impl Extension for Guard {
         let asked = ctx.data_unchecked::<Arc<Asked>>();
         let (cost, budget) = (
             validated.complexity,
-            cost::budget(&asked.viewer, &self.limits),
+            cost::budget(&asked.viewer, &self.desk.limits),
         );
         ctx.data_unchecked::<Arc<Measured>>()
             .note(|shown| shown.cost = cost);

@@ -5,7 +5,8 @@ use async_graphql::ID;
 use async_graphql::connection::{CursorType, OpaqueCursor};
 use domain::Error;
 use domain::id::{
-    ChangeId, EventId, GroupId, JobRunId, OrganisationId, ProvisionId, SnapshotId, StandardId,
+    ChangeId, EventId, GroupId, InvitationId, JobRunId, MembershipId, NoticeId, OrganisationId,
+    PersonId, ProvisionId, RefusalId, SnapshotId, StandardId, TokenId,
 };
 use store::adoption::EventKey;
 
@@ -28,6 +29,18 @@ pub(crate) enum Key {
     JobRun(JobRunId),
     /// A sealed change.
     Change(ChangeId),
+    /// A person.
+    Person(PersonId),
+    /// A membership.
+    Membership(MembershipId),
+    /// An invitation.
+    Invitation(InvitationId),
+    /// A token.
+    Token(TokenId),
+    /// A notice.
+    Notice(NoticeId),
+    /// Something that was refused.
+    Refusal(RefusalId),
 }
 
 impl Key {
@@ -42,6 +55,12 @@ impl Key {
             Self::Snapshot(standard, id) => ("Snapshot", vec![standard.0, id.0]),
             Self::JobRun(id) => ("JobRun", vec![id.0]),
             Self::Change(id) => ("Change", vec![id.0]),
+            Self::Person(id) => ("Person", vec![id.0]),
+            Self::Membership(id) => ("Membership", vec![id.0]),
+            Self::Invitation(id) => ("Invitation", vec![id.0]),
+            Self::Token(id) => ("Token", vec![id.0]),
+            Self::Notice(id) => ("Notice", vec![id.0]),
+            Self::Refusal(id) => ("Refusal", vec![id.0]),
         };
         let mut text = kind.to_owned();
         for part in parts {
@@ -73,6 +92,12 @@ impl Key {
             ("Snapshot", &[standard, id]) => Self::Snapshot(standard.into(), id.into()),
             ("JobRun", &[id]) => Self::JobRun(id.into()),
             ("Change", &[id]) => Self::Change(id.into()),
+            ("Person", &[id]) => Self::Person(id.into()),
+            ("Membership", &[id]) => Self::Membership(id.into()),
+            ("Invitation", &[id]) => Self::Invitation(id.into()),
+            ("Token", &[id]) => Self::Token(id.into()),
+            ("Notice", &[id]) => Self::Notice(id.into()),
+            ("Refusal", &[id]) => Self::Refusal(id.into()),
             _ => {
                 return Err(Error::invalid(
                     field,
@@ -117,6 +142,12 @@ mod tests {
             Key::Snapshot(a.into(), b.into()),
             Key::JobRun(a.into()),
             Key::Change(a.into()),
+            Key::Person(a.into()),
+            Key::Membership(a.into()),
+            Key::Invitation(a.into()),
+            Key::Token(a.into()),
+            Key::Notice(a.into()),
+            Key::Refusal(a.into()),
         ];
         let ids: std::collections::HashSet<String> = keys.iter().map(|key| key.id().0).collect();
         assert_eq!(ids.len(), keys.len());
@@ -137,7 +168,7 @@ mod tests {
         let shorter =
             OpaqueCursor("Provision:00000000000000000000000000000000".to_owned()).encode_cursor();
         let strange =
-            OpaqueCursor("Person:00000000000000000000000000000000".to_owned()).encode_cursor();
+            OpaqueCursor("Somebody:00000000000000000000000000000000".to_owned()).encode_cursor();
         for bad in [
             "",
             "1",

@@ -12,30 +12,47 @@
 
 mod activity;
 mod adopter;
+mod affairs;
 mod asked;
 mod author;
 mod bounds;
 mod change;
+mod contact;
 mod cost;
+mod desk;
+mod done;
+mod erase;
 mod error;
 mod event;
 mod figure;
 mod group;
 mod guard;
 mod id;
+mod input;
+mod invitation;
+mod invite;
 mod job;
+mod join;
+mod keep_contact;
+mod keys;
+mod membership;
 mod method;
 mod mutation;
 mod node;
+mod notice;
 mod once;
 mod organisation;
 mod organisations;
 mod page;
+mod person;
 mod position;
 mod provision;
 mod query;
 mod receipt;
 mod record;
+mod refusal;
+mod refused;
+mod roles;
 mod row;
 mod run_job;
 mod scalar;
@@ -45,7 +62,9 @@ mod snapshot;
 mod standard;
 mod standards;
 mod succession;
+mod tenure;
 mod thing;
+mod token;
 mod user_error;
 mod viewer;
 mod words;
@@ -61,7 +80,13 @@ mod limits_tests;
 #[cfg(test)]
 mod lists_tests;
 #[cfg(test)]
+mod matrix_tests;
+#[cfg(test)]
 mod paging_tests;
+#[cfg(test)]
+mod people_sample;
+#[cfg(test)]
+mod people_tests;
 #[cfg(test)]
 mod published;
 #[cfg(test)]
@@ -71,13 +96,20 @@ mod record_tests;
 #[cfg(test)]
 mod recording;
 #[cfg(test)]
+mod refused_tests;
+#[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod sights_tests;
 #[cfg(test)]
 mod statements_tests;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod versions_tests;
 
 use crate::cost::Measured;
+use crate::desk::Desk;
 use crate::guard::{Guards, Sender};
 use async_graphql::{EmptySubscription, Request, Response, SDLExportOptions, SchemaBuilder};
 use chrono::NaiveDateTime;
@@ -138,11 +170,7 @@ impl Default for Limits {
 /// Builds the schema over a store, once; [`execute`] runs requests against it.
 pub fn schema(store: Store, timetable: Timetable, limits: Limits) -> Schema {
     builder()
-        .extension(Guards {
-            store,
-            timetable,
-            limits,
-        })
+        .extension(Guards(Arc::new(Desk::new(store, timetable, limits))))
         .finish()
 }
 

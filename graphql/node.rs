@@ -7,6 +7,7 @@ use crate::event::{AdoptionEvent, Events};
 use crate::group::Group;
 use crate::id::Key;
 use crate::job::JobRun;
+use crate::membership::{Membership, Memberships};
 use crate::once::distinct;
 use crate::organisation::Organisation;
 use crate::organisations::Organisations;
@@ -41,6 +42,8 @@ pub enum Node {
     JobRun(JobRun),
     /// A sealed change; to whoever may not see it, it is not there.
     Change(Change),
+    /// A membership; to whoever may not see it, it is not there.
+    Membership(Membership),
 }
 
 /// The thing with this id; `None` when there is none.
@@ -131,6 +134,15 @@ pub(crate) async fn fetch(asked: &Arc<Asked>, keys: &[Key]) -> Result<Vec<Option
     )
     .await?;
 
+    let memberships = Memberships::seen(
+        asked,
+        &only(keys, |key| match key {
+            Key::Membership(id) => Some(id),
+            _ => None,
+        }),
+    )
+    .await?;
+
     let mut nodes = Vec::with_capacity(keys.len());
     for key in keys {
         nodes.push(match *key {
@@ -142,6 +154,17 @@ pub(crate) async fn fetch(asked: &Arc<Asked>, keys: &[Key]) -> Result<Vec<Option
             Key::Provision(standard, id) => provisions.find(standard, id).map(Node::from),
             Key::Snapshot(standard, id) => snapshots.find((standard, id)).map(Node::from),
             Key::Change(id) => changes.find(id).map(Node::from),
+            Key::Membership(id) => memberships
+                .iter()
+                .find(|one| one.key() == id)
+                .cloned()
+                .map(Node::from),
+            // What has an id only to be named in mutations.
+            Key::Person(_)
+            | Key::Invitation(_)
+            | Key::Token(_)
+            | Key::Notice(_)
+            | Key::Refusal(_) => None,
         });
     }
     Ok(nodes)

@@ -1,15 +1,20 @@
 //! Organisations: the bodies of the sector.
 
 use crate::asked::Asked;
+use crate::contact::Contact;
 use crate::cost;
-use crate::error::Result;
+use crate::error::{Nullable, Result};
 use crate::group::Group;
 use crate::id::Key;
+use crate::invitation::Invitation;
+use crate::membership::Membership;
+use crate::notice::Notice;
 use crate::organisations::Organisations;
 use crate::page::{Connection, forward};
 use crate::position::{self, OrganisationAdoption};
 use crate::scalar::{Date, DateTime};
 use crate::succession::Succession;
+use crate::token::Token;
 use crate::words::{Nation, OrganisationKind, Tier};
 use async_graphql::{ID, InputObject, Object, SimpleObject};
 use domain::Error;
@@ -135,6 +140,36 @@ impl Organisation {
             .positions(wanted)
             .await?
             .of(self.row.id, &page))
+    }
+
+    /// How it is reached: for its members and the unit. Null when nobody has said so.
+    async fn contact(&self) -> Nullable<Contact> {
+        let contact = self.together.affairs().contact(self.row.id).await;
+        contact.transpose()
+    }
+
+    /// Who acts for it today, by the day they began: for its members and the unit.
+    #[graphql(complexity = "cost::list(10, child_complexity)")]
+    async fn members(&self) -> Nullable<Vec<Membership>> {
+        Some(self.together.affairs().members(Some(self.row.id)).await)
+    }
+
+    /// Its invitations that wait for an answer: for its leads.
+    #[graphql(complexity = "cost::list(5, child_complexity)")]
+    async fn invitations(&self) -> Nullable<Vec<Invitation>> {
+        Some(self.together.affairs().invitations(Some(self.row.id)).await)
+    }
+
+    /// Its tokens, also those that hold no more: for its leads.
+    #[graphql(complexity = "cost::list(5, child_complexity)")]
+    async fn tokens(&self) -> Nullable<Vec<Token>> {
+        Some(self.together.affairs().tokens(Some(self.row.id)).await)
+    }
+
+    /// What its lead was told, the newest first, at most 20: for its members and the unit.
+    #[graphql(complexity = "cost::list(5, child_complexity)")]
+    async fn notices(&self) -> Nullable<Vec<Notice>> {
+        Some(self.together.affairs().notices(Some(self.row.id)).await)
     }
 
     /// Counts the changes to it, from 1.

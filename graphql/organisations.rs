@@ -1,5 +1,6 @@
 //! Organisations that were read together, and what is read for all of them at once.
 
+use crate::affairs::Affairs;
 use crate::asked::Asked;
 use crate::error::Result;
 use crate::group::Group;
@@ -12,7 +13,7 @@ use chrono::NaiveDate;
 use domain::Error;
 use domain::id::{GroupId, OrganisationId};
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use store::group::Member;
 use store::organisation::{Filter, Order, Organisation as Row};
 
@@ -29,6 +30,7 @@ pub(crate) struct Organisations {
     successions: Once<(), Arc<Successions>>,
     memberships: Once<(), Arc<Memberships>>,
     positions: Once<position::Wanted, Arc<Positions>>,
+    affairs: OnceLock<Arc<Affairs>>,
 }
 
 /// The memberships of bodies, and the groups they are in.
@@ -65,6 +67,7 @@ impl Organisations {
             successions: Once::default(),
             memberships: Once::default(),
             positions: Once::default(),
+            affairs: OnceLock::new(),
         }
     }
 
@@ -102,6 +105,13 @@ impl Organisations {
     pub(crate) async fn get(self: &Arc<Self>, id: OrganisationId) -> Result<Organisation> {
         let missing = || Error::internal(format!("organisation {id} is referred to and not there"));
         Ok(self.find(id).await?.ok_or_else(missing)?)
+    }
+
+    /// What is not public of each.
+    pub(crate) fn affairs(&self) -> &Affairs {
+        let homes = || self.ids.iter().copied().map(Some);
+        self.affairs
+            .get_or_init(|| Affairs::of(&self.asked, homes()))
     }
 
     /// The codes of each.

@@ -44,18 +44,58 @@ async fn the_same_key_and_input_give_the_first_answer_and_another_input_is_a_con
     }
 }
 
+/// All at once: every request is there before the first is answered.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_same_request_sent_many_times_at_once_is_recorded_once() {
+async fn ten_thousand_repeats_at_once_make_one_event_and_have_one_answer() {
+    let mutation = "mutation ($input: RecordAdoptionInput!) { recordAdoption(input: $input) {
+        event { id } userErrors { code } } }";
     for fixture in Fixture::each().await {
         let ash = Sample::fill(&fixture.store).await.ash;
         let viewer = token(Role::Editor, Some(ash));
-        let send = || record(&fixture, &viewer, json!({"idempotencyKey": "k"}));
-        let answers = futures_util::future::join_all((0..6).map(|_| send())).await;
-        assert!(answers[0]["event"]["id"].is_string());
-        assert!(
-            answers.iter().all(|answer| *answer == answers[0]),
-            "{answers:?}"
-        );
+        let send = |_| {
+            let (schema, viewer) = (fixture.schema.clone(), viewer.clone());
+            let input = json!({"input": row(json!({"idempotencyKey": "k"}))});
+            tokio::spawn(async move { ask(&schema, &viewer, mutation, input).await["data"].take() })
+        };
+        let sent: Vec<_> = (0..10_000).map(send).collect();
+        let answers: Vec<Value> = futures_util::future::try_join_all(sent).await.unwrap();
+        assert!(answers[0]["recordAdoption"]["event"]["id"].is_string());
+        let other = answers.iter().find(|one| **one != answers[0]);
+        assert_eq!((answers.len(), other), (10_000, None));
+        assert_eq!(events(&fixture).await, 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_inputs_with_one_key_at_once_are_one_event_and_a_conflict() {
+    for fixture in Fixture::each().await {
+        let ash = Sample::fill(&fixture.store).await.ash;
+        let viewer = token(Role::Editor, Some(ash));
+        let send = async |turn: usize| {
+            let state = ["ADOPTED", "PLEDGED"][turn % 2];
+            let input = json!({"input": row(json!({"idempotencyKey": "k", "state": state}))});
+            let answer = ask(&fixture.schema, &viewer, RECORD, input).await;
+            match answer["data"]["recordAdoption"]["event"]["state"].as_str() {
+                Some(told) => {
+                    assert_eq!(told, state);
+                    Ok(turn % 2)
+                }
+                None => {
+                    assert_eq!(fault(&answer).0, "CONFLICT", "{answer}");
+                    Err(turn % 2)
+                }
+            }
+        };
+        let answers = futures_util::future::join_all((0..40).map(send)).await;
+        let won = answers.iter().find_map(|one| one.ok()).unwrap();
+        let expected = |turn: usize| {
+            if turn % 2 == won {
+                Ok(won)
+            } else {
+                Err(1 - won)
+            }
+        };
+        assert_eq!(answers, (0..40).map(expected).collect::<Vec<_>>());
         assert_eq!(events(&fixture).await, 1);
     }
 }

@@ -4,10 +4,10 @@ use crate::asked::Asked;
 use crate::error::Result;
 use crate::event::{AdoptionEvent, Events};
 use crate::id::Key;
-use crate::receipt::{self, Answer, Receipt, Work};
+use crate::receipt::{self, Answer, Sent, Work};
 use crate::row::{AdoptionRowInput, Fault, Register, Sound};
 use crate::user_error::UserError;
-use async_graphql::{InputObject, InputType, SimpleObject};
+use async_graphql::{InputObject, SimpleObject};
 use chrono::NaiveDateTime;
 use domain::Error;
 use domain::policy::Viewer;
@@ -104,12 +104,6 @@ impl RecordedRow {
 }
 
 impl Answer for Recorded {
-    fn wrote(&self) -> bool {
-        self.rows.iter().any(|row| row.event.is_some())
-    }
-}
-
-impl Recorded {
     fn refused(fault: UserError) -> Self {
         Self {
             rows: Vec::new(),
@@ -117,6 +111,17 @@ impl Recorded {
         }
     }
 
+    fn wrote(&self) -> bool {
+        self.rows.iter().any(|row| row.event.is_some())
+    }
+
+    fn faults(&self) -> impl Iterator<Item = &UserError> {
+        let of_rows = self.rows.iter().flat_map(|row| &row.user_errors);
+        self.user_errors.iter().chain(of_rows)
+    }
+}
+
+impl Recorded {
     /// The events of the rows, for what is asked of them.
     async fn events(&self, asked: &Asked) -> Result<Vec<Option<AdoptionEvent>>> {
         let keys = self
@@ -145,19 +150,12 @@ pub(crate) async fn record_adoption(
     asked: &Arc<Asked>,
     input: RecordAdoptionInput,
 ) -> Result<AdoptionPayload> {
-    require_name(asked)?;
-    let key = input.idempotency_key.as_deref();
-    let recorded = match Receipt::new("recordAdoption", key, input.to_value()) {
-        Ok(receipt) => {
-            let viewer = asked.viewer.clone();
-            let one = One {
-                viewer,
-                row: input.row,
-            };
-            receipt::answer(asked, receipt, one).await?
-        }
-        Err(fault) => Recorded::refused(fault),
+    let sent = Sent::new("recordAdoption", &input, &input.idempotency_key);
+    let one = One {
+        viewer: asked.viewer.clone(),
+        row: input.row,
     };
+    let recorded = receipt::answer(asked, sent, one).await?;
     let event = recorded.events(asked).await?.pop().flatten();
     let of_rows = recorded.rows.into_iter().flat_map(|row| row.user_errors);
     Ok(AdoptionPayload {
@@ -196,21 +194,13 @@ pub(crate) async fn record_adoptions(
     asked: &Arc<Asked>,
     input: RecordAdoptionsInput,
 ) -> Result<BulkAdoptionPayload> {
-    require_name(asked)?;
-    let key = input.idempotency_key.as_deref();
-    let receipt =
-        rows_fit(&input).and_then(|()| Receipt::new("recordAdoptions", key, input.to_value()));
-    let recorded = match receipt {
-        Ok(receipt) => {
-            let many = Many {
-                viewer: asked.viewer.clone(),
-                rows: input.rows,
-                all_or_nothing: input.all_or_nothing.unwrap_or(false),
-            };
-            receipt::answer(asked, receipt, many).await?
-        }
-        Err(fault) => Recorded::refused(fault),
+    let sent = Sent::new("recordAdoptions", &input, &input.idempotency_key);
+    let many = Many {
+        viewer: asked.viewer.clone(),
+        rows: input.rows,
+        all_or_nothing: input.all_or_nothing.unwrap_or(false),
     };
+    let recorded = receipt::answer(asked, sent, many).await?;
     let events = recorded.events(asked).await?;
     let results: Vec<_> = std::iter::zip(recorded.rows, events)
         .enumerate()
@@ -241,6 +231,7 @@ impl Work for Many {
     type Answer = Recorded;
 
     async fn run(&self, conn: &mut Conn, now: NaiveDateTime) -> domain::Result<Recorded> {
+        rows_fit(self.rows.len())?;
         let register = Register::read(conn, &self.rows).await?;
         let check = |(index, row): (usize, &AdoptionRowInput)| {
             let sound = register.check(&self.viewer, now.date(), row);
@@ -255,21 +246,12 @@ impl Work for Many {
     }
 }
 
-/// Whoever records says who they are, before anything is looked up for them.
-fn require_name(asked: &Asked) -> Result<()> {
-    match asked.viewer {
-        Viewer::Anonymous => Err(Error::Unauthenticated.into()),
-        _ => Ok(()),
-    }
-}
-
-fn rows_fit(input: &RecordAdoptionsInput) -> Result<(), UserError> {
-    let rows = input.rows.len();
+fn rows_fit(rows: usize) -> domain::Result<()> {
     if (1..=MOST_ROWS).contains(&rows) {
         return Ok(());
     }
     let reason = format!("Send 1 to {MOST_ROWS} rows at a time; these are {rows}.");
-    Err(UserError::of("rows", &Error::invalid("rows", reason)))
+    Err(Error::invalid("rows", reason))
 }
 
 /// The faults of the row that is at `place` in the input.

@@ -2,17 +2,17 @@
 
 use crate::Timetable;
 use crate::asked::Asked;
+use crate::done::Done;
 use crate::error::Result;
 use crate::job::JobRun;
-use crate::receipt::{self, Answer, Receipt, Work};
+use crate::receipt::{self, Sent, Work};
 use crate::scalar::Date;
 use crate::user_error::UserError;
-use async_graphql::{InputObject, InputType, SimpleObject};
+use async_graphql::{InputObject, SimpleObject};
 use chrono::{Days, NaiveDate, NaiveDateTime};
 use domain::Error;
 use domain::id::JobRunId;
-use domain::policy::{About, Action, Granted};
-use serde::{Deserialize, Serialize};
+use domain::policy::{About, Action, Viewer};
 use std::sync::Arc;
 use store::Conn;
 
@@ -36,50 +36,20 @@ pub struct JobRunPayload {
     user_errors: Vec<UserError>,
 }
 
-/// The answer as it is kept for the same key.
-#[derive(Debug, Default, Serialize, Deserialize)]
-struct Requested {
-    run: Option<String>,
-    user_errors: Vec<UserError>,
-}
-
-impl Answer for Requested {
-    fn wrote(&self) -> bool {
-        self.run.is_some()
-    }
-}
-
-impl Requested {
-    fn refused(fault: UserError) -> Self {
-        Self {
-            run: None,
-            user_errors: vec![fault],
-        }
-    }
-}
-
 /// Puts a run into the queue.
 ///
 /// # Errors
 /// `UNAUTHENTICATED` and `FORBIDDEN` for want of the right; `CONFLICT` for a key that came with another input.
 pub(crate) async fn run_job(asked: &Arc<Asked>, input: RunJobInput) -> Result<JobRunPayload> {
-    let granted = asked.viewer.may(Action::RunJob, About::Sector)?;
-    let key = input.idempotency_key.as_deref();
-    let requested = match Receipt::new("runJob", key, input.to_value()) {
-        Ok(receipt) => {
-            let timetable = asked.timetable;
-            let request = Request {
-                granted,
-                timetable,
-                input,
-            };
-            receipt::answer(asked, receipt, request).await?
-        }
-        Err(fault) => Requested::refused(fault),
+    let sent = Sent::new("runJob", &input, &input.idempotency_key);
+    let request = Request {
+        viewer: asked.viewer.clone(),
+        timetable: asked.timetable,
+        input,
     };
-    let run = match requested.run {
+    let requested = receipt::answer(asked, sent, request).await?;
+    let run = match requested.id::<JobRunId>()? {
         Some(id) => {
-            let id: JobRunId = id.parse()?;
             let rows = store::job_run::by_ids(&mut asked.read().await?, &[id]).await?;
             rows.into_iter().next().map(|row| JobRun::new(asked, row))
         }
@@ -93,24 +63,19 @@ pub(crate) async fn run_job(asked: &Arc<Asked>, input: RunJobInput) -> Result<Jo
 
 /// A run to be put into the queue.
 struct Request {
-    granted: Granted,
+    viewer: Viewer,
     timetable: Timetable,
     input: RunJobInput,
 }
 
 impl Work for Request {
-    type Answer = Requested;
+    type Answer = Done;
 
-    async fn run(&self, conn: &mut Conn, now: NaiveDateTime) -> domain::Result<Requested> {
-        let (job, as_of) = match check(&self.timetable, &self.input, now.date()) {
-            Ok(sound) => sound,
-            Err(fault) => return Ok(Requested::refused(fault)),
-        };
-        let run = store::job_run::request(conn, &self.granted, job, now, as_of).await?;
-        Ok(Requested {
-            run: Some(run.id.to_string()),
-            user_errors: Vec::new(),
-        })
+    async fn run(&self, conn: &mut Conn, now: NaiveDateTime) -> domain::Result<Done> {
+        let granted = self.viewer.may(Action::RunJob, About::Sector)?;
+        let (job, as_of) = check(&self.timetable, &self.input, now.date())?;
+        let run = store::job_run::request(conn, &granted, job, now, as_of).await?;
+        Ok(Done::with(run.id))
     }
 }
 
@@ -119,7 +84,7 @@ fn check<'a>(
     timetable: &Timetable,
     input: &'a RunJobInput,
     today: NaiveDate,
-) -> Result<(&'a str, NaiveDate), UserError> {
+) -> domain::Result<(&'a str, NaiveDate)> {
     let names = timetable.jobs.iter().map(|job| job.name);
     if !names.clone().any(|name| name == input.job) {
         let known: Vec<&str> = names.collect();
@@ -128,7 +93,7 @@ fn check<'a>(
             input.job,
             known.join(", ")
         );
-        return Err(UserError::of("job", &Error::invalid("job", reason)));
+        return Err(Error::invalid("job", reason));
     }
     let as_of = match input.as_of {
         Some(day) => Some(day.0),
@@ -138,7 +103,7 @@ fn check<'a>(
         Some(day) if day <= today => Ok((&input.job, day)),
         _ => {
             let reason = "A job speaks of what is past; give today (UTC) or an earlier day.";
-            Err(UserError::of("asOf", &Error::invalid("asOf", reason)))
+            Err(Error::invalid("asOf", reason))
         }
     }
 }

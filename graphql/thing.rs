@@ -17,6 +17,10 @@ pub(crate) fn named(kind: &str, key: &str) -> Option<Key> {
         }
         ("snapshot", &[standard, id]) => Key::Snapshot(standard.into(), id.into()),
         ("job_run", &[id]) => Key::JobRun(id.into()),
+        ("person", &[id]) => Key::Person(id.into()),
+        ("membership", &[id]) => Key::Membership(id.into()),
+        ("invitation", &[id]) => Key::Invitation(id.into()),
+        ("token", &[id]) => Key::Token(id.into()),
         _ => return None,
     })
 }
@@ -31,7 +35,11 @@ pub(crate) fn in_record(key: Key) -> Option<(&'static str, String)> {
         Key::Event((standard, body, id)) => ("adoption_event", format!("{standard}/{body}/{id}")),
         Key::Snapshot(standard, id) => ("snapshot", format!("{standard}/{id}")),
         Key::JobRun(id) => ("job_run", id.to_string()),
-        Key::Change(_) => return None,
+        Key::Person(id) => ("person", id.to_string()),
+        Key::Membership(id) => ("membership", id.to_string()),
+        Key::Invitation(id) => ("invitation", id.to_string()),
+        Key::Token(id) => ("token", id.to_string()),
+        Key::Notice(_) | Key::Refusal(_) | Key::Change(_) => return None,
     })
 }
 
@@ -59,6 +67,10 @@ mod tests {
             Key::Event((a.into(), b.into(), c.into())),
             Key::Snapshot(a.into(), b.into()),
             Key::JobRun(a.into()),
+            Key::Person(a.into()),
+            Key::Membership(a.into()),
+            Key::Invitation(a.into()),
+            Key::Token(a.into()),
         ] {
             let (kind, text) = in_record(key).unwrap();
             assert_eq!(named(kind, &text), Some(key), "{kind}");

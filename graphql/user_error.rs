@@ -10,7 +10,7 @@ pub struct UserError {
     /// Where in the arguments it is, such as `["input", "rows", "3", "effectiveOn"]`.
     path: Vec<String>,
     /// For machines: `BAD_INPUT`, `NOT_FOUND` or `FORBIDDEN`.
-    code: String,
+    pub(crate) code: String,
     /// For people: what is wrong and what to do.
     message: String,
 }
@@ -27,6 +27,17 @@ impl UserError {
             code: error.code().to_owned(),
             message,
         }
+    }
+
+    /// What `error` says of the field it names; the error itself when it is not the input's.
+    pub(crate) fn about(error: Error) -> Result<Self, Error> {
+        let field = match &error {
+            Error::Invalid { field, .. } | Error::Taken { field, .. } => field,
+            // Inputs name things by their kinds.
+            Error::NotFound { kind, .. } => kind,
+            _ => return Err(error),
+        };
+        Ok(Self::of(field, &error))
     }
 
     /// What `error` says of a field directly in the input.

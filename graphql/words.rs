@@ -279,19 +279,6 @@ pub enum ChangePart {
     Inherited,
 }
 
-/// Who asks.
-#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ViewerKind {
-    /// Somebody who did not say who they are.
-    Anonymous,
-    /// A person who signed in.
-    Person,
-    /// A machine with a token.
-    Token,
-    /// Whoever runs the program on its machine.
-    Operator,
-}
-
 /// What wrote a change.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ActorKind {
@@ -305,22 +292,6 @@ pub enum ActorKind {
     Job,
     /// The sign-in itself, for a person whom an identity provider vouches for.
     SignIn,
-}
-
-/// What a member of an organisation, or its machine, may do there.
-#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[graphql(remote = "domain::policy::Role")]
-pub enum Role {
-    /// Writes claims, status and backing.
-    Editor,
-    /// Also signs, accepts risk and confirms.
-    Signatory,
-    /// Also manages the organisation's memberships.
-    Lead,
-    /// Works at the collaboration unit.
-    Analyst,
-    /// Runs the collaboration unit's installation.
-    Admin,
 }
 
 /// How far a run of a job has come.
@@ -362,7 +333,6 @@ mod tests {
             ProvisionReason as domain::provision::ProvisionReason,
             EvidenceGrade as domain::adoption::EvidenceGrade,
             Standing as domain::adoption::Standing,
-            Role as domain::policy::Role,
             JobRunState as domain::job::JobRunState,
         );
         let states: Vec<&str> = AdoptionState::items()

@@ -8,6 +8,7 @@
 mod conn;
 pub mod activity;
 pub mod adoption;
+pub mod affairs;
 mod answer;
 pub mod change;
 pub mod check;
@@ -49,6 +50,8 @@ mod activity_tests;
 mod adoption_tests;
 #[cfg(test)]
 mod erasure_tests;
+#[cfg(test)]
+mod idempotency_tests;
 #[cfg(test)]
 mod invitation_tests;
 #[cfg(test)]

@@ -54,6 +54,19 @@ pub async fn by_id(conn: &mut Conn, id: MembershipId) -> Result<Membership> {
     .ok_or_else(|| Error::not_found("membership", id.to_string()))
 }
 
+/// The memberships with these ids, in no particular order; unknown ids are left out.
+///
+/// # Errors
+/// [`Error::Internal`] when the database fails.
+pub async fn by_ids(conn: &mut Conn, ids: &[MembershipId]) -> Result<Vec<Membership>> {
+    on!(conn, c => membership::table
+        .filter(membership::id.eq_any(ids))
+        .select(Membership::as_select())
+        .load(c)
+        .await)
+    .map_err(internal)
+}
+
 /// The memberships of an organisation, or of the unit, that hold today, the oldest first.
 ///
 /// # Errors

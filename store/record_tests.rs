@@ -1,9 +1,9 @@
-//! What must hold of transactions, migrations, the record, tokens and keys on either engine.
+//! What must hold of transactions, migrations, the record and tokens on either engine.
 
 use crate::organisation::Filter;
 use crate::sample::{add, changes, council, may};
 use crate::testing::TestStore;
-use crate::{change, check, group, idempotency, migrate, now, organisation, token};
+use crate::{change, check, group, migrate, now, organisation, token};
 use chrono::Days;
 use diesel_async::RunQueryDsl;
 use domain::policy::{Action, Role};
@@ -190,55 +190,6 @@ async fn tokens_are_found_by_hash_until_they_expire() {
         }
         let record = change::after(&mut conn, None, 1_000).await.unwrap();
         assert!(!format!("{record:?}").contains("secret_hash"));
-    }
-}
-
-#[tokio::test]
-async fn a_key_gives_its_first_answer_for_seven_days() {
-    for test in TestStore::each().await {
-        test.store
-            .write(async |conn| {
-                let start = now();
-                assert_eq!(
-                    idempotency::answer(conn, "me", "k", "h", start).await?,
-                    None
-                );
-                idempotency::keep(conn, "me", "k", "h", "first".into(), start).await?;
-                assert_eq!(
-                    idempotency::answer(conn, "me", "k", "h", start)
-                        .await?
-                        .as_deref(),
-                    Some("first")
-                );
-                assert_eq!(
-                    idempotency::answer(conn, "you", "k", "h", start).await?,
-                    None
-                );
-                let other = idempotency::answer(conn, "me", "k", "other", start)
-                    .await
-                    .unwrap_err();
-                assert_eq!(other.code(), "CONFLICT");
-                assert!(
-                    idempotency::keep(conn, "me", "k", "h", "second".into(), start)
-                        .await
-                        .is_err()
-                );
-                let later = start + Days::new(8);
-                assert_eq!(
-                    idempotency::answer(conn, "me", "k", "other", later).await?,
-                    None
-                );
-                idempotency::keep(conn, "me", "k", "other", "second".into(), later).await?;
-                assert_eq!(
-                    idempotency::answer(conn, "me", "k", "other", later)
-                        .await?
-                        .as_deref(),
-                    Some("second")
-                );
-                Ok(())
-            })
-            .await
-            .unwrap();
     }
 }
 

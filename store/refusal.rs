@@ -73,3 +73,11 @@ pub async fn page(conn: &mut Conn, page: &Page) -> Result<Rows<Refusal>> {
     .map_err(internal)?;
     Ok(Rows::cut(rows, page))
 }
+
+/// How much was refused in all.
+///
+/// # Errors
+/// [`domain::Error::Internal`] when the database fails.
+pub async fn count(conn: &mut Conn) -> Result<i64> {
+    on!(conn, c => refusal::table.count().get_result(c).await).map_err(internal)
+}

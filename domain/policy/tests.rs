@@ -203,3 +203,16 @@ fn a_list_shows_private_things_of_one_s_own_bodies_or_of_all() {
         Reach::All
     );
 }
+
+#[test]
+fn a_token_gives_another_no_more_than_it_has_itself() {
+    let passes = |viewer: Viewer, scopes: &str| viewer.check_passing_on(&scopes.parse().unwrap());
+    let narrow = || scoped(Role::Lead, Some(OWN), "MANAGE READ");
+    assert!(passes(narrow(), "READ MANAGE").is_ok());
+    assert_eq!(
+        passes(narrow(), "READ ADOPTION").unwrap_err().code(),
+        "FORBIDDEN"
+    );
+    assert!(passes(person(1, &[(Role::Lead, Some(OWN))]), "ADOPTION").is_ok());
+    assert!(passes(Viewer::Operator, "IMPORT").is_ok());
+}

@@ -1,6 +1,7 @@
 //! The pages as a whole: their documents, what they show of an answer, and their colours.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests may panic")]
 
+mod activity;
 mod asked;
 mod contrast;
 mod documents;

@@ -3,6 +3,7 @@
 use dashboard::*;
 use serde_json::{Value, json};
 
+use crate::activity::ACTIVITY;
 use crate::asked::{Prepared, context, now, signed_in, words};
 use crate::rendered::{EVIDENCE, HOME, ORGANISATION, ORGANISATIONS, STANDARD, STANDARDS};
 
@@ -37,6 +38,12 @@ fn attack(value: &mut Value) {
                 "url",
                 "endCursor",
                 "startCursor",
+                "actor",
+                "thingKind",
+                "reason",
+                "before",
+                "after",
+                "hash",
             ];
             for (name, field) in fields {
                 if field.is_string() && WRITTEN.contains(&name.as_str()) {
@@ -68,6 +75,10 @@ fn pages() -> Vec<(&'static str, String)> {
         after: Some(ATTACK.into()),
         ..Default::default()
     };
+    let chosen = ActivityParams {
+        organisation: Some(ATTACK.into()),
+        ..Default::default()
+    };
     let told = PageError::BadRequest(ATTACK.into());
     let refused = SignInPage::Failed {
         why: ATTACK.into(),
@@ -78,6 +89,10 @@ fn pages() -> Vec<(&'static str, String)> {
         name: ATTACK.into(),
     };
     vec![
+        (
+            "activity",
+            now(activity(&attacked(ACTIVITY), &at, &chosen)).unwrap(),
+        ),
         ("home", now(home(&attacked(HOME), &at)).unwrap()),
         (
             "standards",
