@@ -64,7 +64,7 @@ fn facts(name: String) -> Facts {
 /// Writes one change: the population of a body that nobody else writes to.
 async fn change(store: &Store, granted: &Granted, body: &mut Organisation) {
     let facts = Facts {
-        population: Some(body.population + 1),
+        population: body.population().map(|people| people + 1),
         ..body.facts()
     };
     let standing = body.clone();
@@ -158,7 +158,7 @@ async fn alone(engine: &str, store: &Store) {
         .write_many(async |conn| {
             for _ in 0..WAITING {
                 let facts = Facts {
-                    population: Some(body.population + 1),
+                    population: body.population().map(|people| people + 1),
                     ..body.facts()
                 };
                 body = organisation::save(conn, &granted, now(), Some(&body), &facts)

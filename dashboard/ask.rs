@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::error::PageError;
 
+pub(crate) const ACTIVITY: &str = include_str!("queries/activity.graphql");
 pub(crate) const HOME: &str = include_str!("queries/home.graphql");
 pub(crate) const STANDARDS: &str = include_str!("queries/standards.graphql");
 pub(crate) const STANDARD: &str = include_str!("queries/standard.graphql");
@@ -30,6 +31,7 @@ pub(crate) const ERASE_PERSON: &str = include_str!("queries/erase_person.graphql
 
 /// Every document the pages ask, with the name of its one operation, for a test to hold against the schema.
 pub const DOCUMENTS: &[(&str, &str)] = &[
+    ("ActivityPage", ACTIVITY),
     ("HomePage", HOME),
     ("StandardsPage", STANDARDS),
     ("StandardPage", STANDARD),

@@ -9,6 +9,7 @@
 )]
 
 mod account;
+mod activity;
 mod answer;
 mod api;
 mod ask;
@@ -17,6 +18,7 @@ mod bar;
 pub mod chart;
 mod curve;
 mod deed;
+mod difference;
 mod error;
 mod evidence;
 mod form;
@@ -43,6 +45,7 @@ mod standards;
 mod words;
 
 pub use account::{account, account_form, personal_data};
+pub use activity::activity;
 pub use api::api;
 pub use ask::{Ask, DOCUMENTS};
 pub use error::{PageError, error_page};
@@ -53,8 +56,8 @@ pub use invitation::{invitation, invitation_form};
 pub use organisation::organisation;
 pub use organisations::organisations;
 pub use params::{
-    DoneParams, EvidenceParams, OrganisationParams, OrganisationsParams, StandardParams,
-    StandardsParams,
+    ActivityParams, DoneParams, EvidenceParams, OrganisationParams, OrganisationsParams,
+    StandardParams, StandardsParams,
 };
 pub use people::{Home, people};
 pub use people_sent::people_form;

@@ -100,6 +100,22 @@ pub struct DoneParams {
     pub done: Option<String>,
 }
 
+/// The query string of the record of changes.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct ActivityParams {
+    /// Only changes by or about this body: its code or slug.
+    pub organisation: Option<String>,
+    /// Only changes of things of this kind, as the record names it.
+    pub kind: Option<String>,
+    /// Only changes sealed on this day, as `2026-08-31`.
+    pub day: Option<String>,
+    /// Cursor: newer changes than it.
+    pub after: Option<String>,
+    /// Cursor: older changes than it.
+    pub before: Option<String>,
+}
+
 /// A value that was chosen: neither absent nor blank.
 pub(crate) fn chosen(value: Option<&str>) -> Option<String> {
     let value = value?.trim();

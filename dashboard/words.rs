@@ -282,6 +282,40 @@ words! {
     }
 }
 
+words! {
+    /// What wrote a change.
+    ActorKind {
+        Person "PERSON" "Person"
+        Token "TOKEN" "Machine"
+        Operator "OPERATOR" "Operator"
+        Job "JOB" "Job"
+        SignIn "SIGN_IN" "Sign-in"
+    }
+}
+
+words! {
+    /// The kinds of things that the record keeps changes of.
+    ThingKind {
+        Organisation "organisation" "Organisation"
+        Code "external_id" "Code of an organisation"
+        Succession "succession" "Succession"
+        Group "group" "Group"
+        Member "group_member" "Place in a group"
+        Standard "standard" "Standard"
+        Stage "standard_stage" "Stage of a standard"
+        Version "standard_version" "Version of a standard"
+        Provision "provision" "Provision of a standard"
+        Adoption "adoption_event" "Adoption"
+        Snapshot "snapshot" "Kept figure"
+        JobRun "job_run" "Run of a job"
+        Person "person" "Person"
+        Membership "membership" "Membership"
+        Invitation "invitation" "Invitation"
+        Contact "contact" "Contact details"
+        Token "token" "Token"
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,8 +5,8 @@ use async_graphql::ID;
 use async_graphql::connection::{CursorType, OpaqueCursor};
 use domain::Error;
 use domain::id::{
-    EventId, GroupId, InvitationId, JobRunId, MembershipId, NoticeId, OrganisationId, PersonId,
-    ProvisionId, RefusalId, SnapshotId, StandardId, TokenId,
+    ChangeId, EventId, GroupId, InvitationId, JobRunId, MembershipId, NoticeId, OrganisationId,
+    PersonId, ProvisionId, RefusalId, SnapshotId, StandardId, TokenId,
 };
 use store::adoption::EventKey;
 
@@ -27,6 +27,8 @@ pub(crate) enum Key {
     Snapshot(StandardId, SnapshotId),
     /// A run of a job.
     JobRun(JobRunId),
+    /// A sealed change.
+    Change(ChangeId),
     /// A person.
     Person(PersonId),
     /// A membership.
@@ -52,6 +54,7 @@ impl Key {
             Self::Event((standard, body, id)) => ("AdoptionEvent", vec![standard.0, body.0, id.0]),
             Self::Snapshot(standard, id) => ("Snapshot", vec![standard.0, id.0]),
             Self::JobRun(id) => ("JobRun", vec![id.0]),
+            Self::Change(id) => ("Change", vec![id.0]),
             Self::Person(id) => ("Person", vec![id.0]),
             Self::Membership(id) => ("Membership", vec![id.0]),
             Self::Invitation(id) => ("Invitation", vec![id.0]),
@@ -88,6 +91,7 @@ impl Key {
             }
             ("Snapshot", &[standard, id]) => Self::Snapshot(standard.into(), id.into()),
             ("JobRun", &[id]) => Self::JobRun(id.into()),
+            ("Change", &[id]) => Self::Change(id.into()),
             ("Person", &[id]) => Self::Person(id.into()),
             ("Membership", &[id]) => Self::Membership(id.into()),
             ("Invitation", &[id]) => Self::Invitation(id.into()),
@@ -137,6 +141,7 @@ mod tests {
             Key::Event((a.into(), b.into(), c.into())),
             Key::Snapshot(a.into(), b.into()),
             Key::JobRun(a.into()),
+            Key::Change(a.into()),
             Key::Person(a.into()),
             Key::Membership(a.into()),
             Key::Invitation(a.into()),

@@ -10,9 +10,12 @@
     allow(clippy::unwrap_used, clippy::expect_used, reason = "tests may panic")
 )]
 
+mod activity;
 mod adopter;
 mod affairs;
 mod asked;
+mod author;
+mod bounds;
 mod change;
 mod contact;
 mod cost;
@@ -62,11 +65,14 @@ mod standard;
 mod standards;
 mod succession;
 mod tenure;
+mod thing;
 mod token;
 mod user_error;
 mod viewer;
 mod words;
 
+#[cfg(test)]
+mod activity_tests;
 #[cfg(test)]
 mod answers_tests;
 #[cfg(test)]

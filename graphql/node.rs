@@ -1,5 +1,6 @@
 //! Anything that has an id: fetched by it, in one statement for each kind of thing.
 
+use crate::activity::{Change, Changes};
 use crate::asked::Asked;
 use crate::error::Result;
 use crate::event::{AdoptionEvent, Events};
@@ -22,7 +23,7 @@ use std::sync::Arc;
 use store::page::MOST;
 
 /// Anything that has an id.
-#[derive(Interface)]
+#[derive(Interface, Clone)]
 #[graphql(field(name = "id", ty = "ID", desc = "Its opaque id."))]
 pub enum Node {
     /// An organisation.
@@ -39,6 +40,8 @@ pub enum Node {
     Snapshot(Snapshot),
     /// A run of a job.
     JobRun(JobRun),
+    /// A sealed change; to whoever may not see it, it is not there.
+    Change(Change),
     /// A membership; to whoever may not see it, it is not there.
     Membership(Membership),
 }
@@ -68,7 +71,7 @@ pub(crate) async fn nodes(asked: &Arc<Asked>, ids: Vec<ID>) -> Result<Vec<Option
 }
 
 /// Reads the things that `keys` name, each kind of thing together.
-async fn fetch(asked: &Arc<Asked>, keys: &[Key]) -> Result<Vec<Option<Node>>> {
+pub(crate) async fn fetch(asked: &Arc<Asked>, keys: &[Key]) -> Result<Vec<Option<Node>>> {
     let organisations = Organisations::named(
         asked,
         only(keys, |key| match key {
@@ -122,6 +125,14 @@ async fn fetch(asked: &Arc<Asked>, keys: &[Key]) -> Result<Vec<Option<Node>>> {
         }),
     )
     .await?;
+    let changes = Changes::named(
+        asked,
+        &only(keys, |key| match key {
+            Key::Change(id) => Some(id),
+            _ => None,
+        }),
+    )
+    .await?;
 
     let memberships = Memberships::seen(
         asked,
@@ -142,6 +153,7 @@ async fn fetch(asked: &Arc<Asked>, keys: &[Key]) -> Result<Vec<Option<Node>>> {
             Key::JobRun(id) => runs.get(&id).cloned().map(Node::from),
             Key::Provision(standard, id) => provisions.find(standard, id).map(Node::from),
             Key::Snapshot(standard, id) => snapshots.find((standard, id)).map(Node::from),
+            Key::Change(id) => changes.find(id).map(Node::from),
             Key::Membership(id) => memberships
                 .iter()
                 .find(|one| one.key() == id)

@@ -115,11 +115,15 @@ impl Forward {
     }
 }
 
-fn encode(list: &str, at: Cursor) -> String {
+pub(crate) fn encode(list: &str, at: Cursor) -> String {
     OpaqueCursor((list.to_owned(), at.key, at.id)).encode_cursor()
 }
 
-fn decode(field: &'static str, list: &str, text: &str) -> Result<Cursor> {
+/// The place that a cursor of `list` names, for the argument `field`.
+///
+/// # Errors
+/// `BAD_INPUT` when `list` never gave it.
+pub(crate) fn decode(field: &'static str, list: &str, text: &str) -> Result<Cursor> {
     match OpaqueCursor::<(String, String, String)>::decode_cursor(text) {
         // The null character is no text to PostgreSQL, and no key of ours holds it.
         Ok(OpaqueCursor((of, key, id)))
@@ -158,6 +162,8 @@ pub struct Connection<T> {
     edges: Vec<Edge<T>>,
     has_previous: bool,
     has_next: bool,
+    /// Where to go on from when there is nothing on this page.
+    resume: Option<String>,
     total: Total,
 }
 
@@ -186,8 +192,15 @@ impl<T> Connection<T> {
             edges: rows.rows.into_iter().map(edge).collect(),
             has_previous,
             has_next,
+            resume: None,
             total,
         }
+    }
+
+    /// The same page, whose end is this cursor where nothing is on it: for lists that are followed as they grow.
+    pub(crate) fn resuming(self, cursor: String) -> Self {
+        let resume = Some(cursor).filter(|_| self.edges.is_empty());
+        Self { resume, ..self }
     }
 }
 
@@ -211,7 +224,10 @@ impl<T: OutputType> Connection<T> {
             has_previous_page: self.has_previous,
             has_next_page: self.has_next,
             start_cursor: self.edges.first().map(|edge| edge.cursor.clone()),
-            end_cursor: self.edges.last().map(|edge| edge.cursor.clone()),
+            end_cursor: match self.edges.last() {
+                Some(edge) => Some(edge.cursor.clone()),
+                None => self.resume.clone(),
+            },
         }
     }
 

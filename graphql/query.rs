@@ -1,7 +1,9 @@
 //! What can be asked.
 
+use crate::activity::{self, Change};
 use crate::affairs::Affairs;
 use crate::asked::Asked;
+use crate::bounds::ChangeFilter;
 use crate::cost;
 use crate::error::{Nullable, Result};
 use crate::group::{self, Group};
@@ -181,6 +183,37 @@ impl QueryRoot {
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
     ) -> Result<Connection<JobRun>> {
         job::runs(Asked::of(ctx), filter, forward(job::RUNS, first, after)?).await
+    }
+
+    /// What was written, in the one order of the record, in which nothing ever comes before what was there. Give `first`
+    /// or `last`. Whoever keeps the `endCursor` of each answer, also of an empty one, and sends it as `since` or `after`
+    /// next time misses nothing. Changes of people, contacts and tokens are shown to the members of their organisation
+    /// and to the unit.
+    #[graphql(complexity = "cost::page(first, last, child_complexity)")]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "they are the arguments of the field"
+    )]
+    async fn changes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "Only what came after: a cursor of this list, such as the `endCursor` of an earlier answer, or a moment by RFC 3339, after which it was sealed."
+        )]
+        since: Option<String>,
+        #[graphql(desc = "Which changes.")] filter: Option<ChangeFilter>,
+        #[graphql(desc = "How many from the start, 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Change>> {
+        let wanted = Wanted {
+            first,
+            after,
+            last,
+            before,
+        };
+        activity::changes(Asked::of(ctx), since, filter.unwrap_or_default(), &wanted).await
     }
 
     /// The methods behind the figures: what each one means.

@@ -60,6 +60,29 @@ impl ScalarType for DateTime {
     }
 }
 
+/// A whole number of up to 64 bits, written in digits as text: `Int` ends at 2,147,483,647.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Long(pub i64);
+
+/// A whole number of up to 64 bits, written in digits as text: `Int` ends at 2,147,483,647.
+#[Scalar(name = "Long")]
+impl ScalarType for Long {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let number = match &value {
+            Value::String(text) => text.parse().ok(),
+            Value::Number(number) => number.as_i64(),
+            _ => None,
+        };
+        number
+            .map(Self)
+            .ok_or_else(|| InputValueError::expected_type(value))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,6 +111,16 @@ mod tests {
             assert!(read(bad).is_err(), "{bad}");
         }
         assert!(Date::parse(Value::from(20_260_831)).is_err());
+    }
+
+    #[test]
+    fn a_long_number_is_written_as_text_and_read_as_either() {
+        let beyond = 9_007_199_254_740_993;
+        let text = Value::String(beyond.to_string());
+        assert_eq!(Long(beyond).to_value(), text);
+        assert_eq!(Long::parse(text).unwrap(), Long(beyond));
+        assert_eq!(Long::parse(Value::from(12)).unwrap(), Long(12));
+        assert!(Long::parse(Value::String("1.5".into())).is_err());
     }
 
     #[test]

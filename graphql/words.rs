@@ -279,6 +279,21 @@ pub enum ChangePart {
     Inherited,
 }
 
+/// What wrote a change.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ActorKind {
+    /// A person who signed in.
+    Person,
+    /// A machine with a token.
+    Token,
+    /// Whoever runs the program on its machine.
+    Operator,
+    /// A scheduled job.
+    Job,
+    /// The sign-in itself, for a person whom an identity provider vouches for.
+    SignIn,
+}
+
 /// How far a run of a job has come.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[graphql(remote = "domain::job::JobRunState")]

@@ -4,7 +4,7 @@
 //! all that is before it.
 
 use crate::Conn;
-use crate::change::ChangeRow;
+use crate::change::{ChangeRow, Waiting};
 use crate::conn::internal;
 use crate::page::{Page, Rows};
 use crate::schema::{change, membership, seal, sealed, token};
@@ -16,6 +16,31 @@ use domain::change::PRIVATE_KINDS;
 use domain::id::{ChangeId, OrganisationId, PersonId, TokenId};
 use domain::policy::Reach;
 use std::collections::HashMap;
+
+/// The place of a change in the order of the record, with what lists find it by, as it stands in the change.
+#[derive(Insertable, Debug, Clone)]
+#[diesel(table_name = sealed, treat_none_as_default_value = false)]
+pub(crate) struct SealedRow {
+    sequence: i64,
+    change_id: ChangeId,
+    seal: i64,
+    organisation_id: Option<OrganisationId>,
+    thing_kind: String,
+    thing_id: String,
+}
+
+impl SealedRow {
+    pub(crate) fn new(sequence: i64, seal: i64, change: &Waiting) -> Self {
+        Self {
+            sequence,
+            change_id: change.id,
+            seal,
+            organisation_id: change.organisation_id,
+            thing_kind: change.thing_kind.clone(),
+            thing_id: change.thing_id.clone(),
+        }
+    }
+}
 
 /// A change with its place in the record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -286,58 +311,4 @@ pub async fn owners(
         .await)
     .map_err(internal)?;
     Ok(rows.into_iter().collect())
-}
-
-/// TEMPORARY until the sealer is merged.
-pub(crate) async fn seal_for_tests(conn: &mut Conn) -> Result<()> {
-    use crate::schema::unsealed;
-    #[derive(Insertable, Clone)]
-    #[diesel(table_name = sealed, treat_none_as_default_value = false)]
-    struct Row {
-        sequence: i64,
-        change_id: ChangeId,
-        seal: i64,
-        organisation_id: Option<OrganisationId>,
-        thing_kind: String,
-        thing_id: String,
-    }
-    let first = newest(conn).await? + 1;
-    let ids: Vec<ChangeId> = on!(conn, c => unsealed::table
-        .select(unsealed::change_id).order(unsealed::change_id.asc()).load(c).await)
-    .map_err(internal)?;
-    if ids.is_empty() {
-        return Ok(());
-    }
-    let number: Option<i64> =
-        on!(conn, c => seal::table.select(diesel::dsl::max(seal::number)).first(c).await)
-            .map_err(internal)?;
-    let number = number.map_or(0, |number| number + 1);
-    let mut rows = Vec::new();
-    for chunk in ids.chunks(crate::CHUNK) {
-        let mut changes: Vec<ChangeRow> = on!(conn, c => change::table
-            .filter(change::id.eq_any(chunk)).select(ChangeRow::as_select()).load(c).await)
-        .map_err(internal)?;
-        changes.sort_by_key(|row| row.change().id);
-        for row in changes {
-            let change = row.change();
-            rows.push(Row {
-                sequence: first + i64::try_from(rows.len()).unwrap_or(0),
-                change_id: change.id,
-                seal: number,
-                organisation_id: change.organisation,
-                thing_kind: change.thing_kind,
-                thing_id: change.thing_id,
-            });
-        }
-    }
-    let _rows: usize = insert_rows!(conn, sealed::table, rows);
-    let last = first + i64::try_from(rows.len()).unwrap_or(0) - 1;
-    on!(conn, c => diesel::insert_into(seal::table).values((
-        seal::number.eq(number), seal::first.eq(first), seal::last.eq(last), seal::root.eq(""), seal::previous.eq(""),
-        seal::sealed_at.eq(crate::now()), seal::hash.eq(""), seal::head.eq(""),
-    )).execute(c).await)
-    .map_err(internal)?;
-    on!(conn, c => diesel::delete(unsealed::table.filter(unsealed::change_id.eq_any(&ids))).execute(c).await)
-        .map_err(internal)?;
-    Ok(())
 }

@@ -122,6 +122,17 @@ struct Unsealed {
     change_id: ChangeId,
 }
 
+/// What the sealer needs of a change that waits: its hash, and what lists find it by.
+#[derive(Queryable, Selectable, Debug, Clone)]
+#[diesel(table_name = change)]
+pub(crate) struct Waiting {
+    pub(crate) id: ChangeId,
+    pub(crate) hash: String,
+    pub(crate) organisation_id: Option<OrganisationId>,
+    pub(crate) thing_kind: String,
+    pub(crate) thing_id: String,
+}
+
 /// Records many writes, a chunk a statement.
 pub(crate) async fn record_all<'a, T: Serialize + 'a>(
     conn: &mut Conn,

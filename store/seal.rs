@@ -1,10 +1,11 @@
 //! The order of the record: seals put changes into a sequence without gaps, and prove what stands in it.
 
 use crate::Conn;
-use crate::change::ChangeRow;
+use crate::activity::SealedRow;
+use crate::change::{ChangeRow, Waiting};
 use crate::conn::internal;
 use crate::schema::{change, seal, seal_node, sealed, unsealed};
-use chrono::NaiveDateTime;
+use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use domain::id::ChangeId;
@@ -69,15 +70,6 @@ impl SealRow {
     }
 }
 
-/// One change in the order of the record.
-#[derive(Insertable, Debug, Clone)]
-#[diesel(table_name = sealed)]
-struct SealedRow {
-    sequence: i64,
-    change_id: ChangeId,
-    seal: i64,
-}
-
 /// A complete subtree over the seals, above its leaves.
 #[derive(Insertable, Debug, Clone)]
 #[diesel(table_name = seal_node)]
@@ -122,7 +114,7 @@ pub async fn seal_next(conn: &mut Conn, granted: &Granted, now: NaiveDateTime) -
     }
     let leaves = waiting
         .iter()
-        .map(|(id, hash)| {
+        .map(|Waiting { id, hash, .. }| {
             let hash: Hash = hash
                 .parse()
                 .map_err(|_| Error::internal(format!("change {id} has no hash to be sealed")))?;
@@ -149,8 +141,10 @@ fn next(last: Option<&SealRow>, leaves: &[Hash], now: NaiveDateTime) -> Result<S
         last: first + leaves.len() as u64 - 1,
         root: merkle::root(leaves),
         previous: last.as_ref().map_or(Hash::of(b""), Seal::hash),
-        // The clocks of several copies differ; the record's goes forward only.
-        sealed_at: last.map_or(now, |last| last.sealed_at.max(now)),
+        // The clocks of several copies differ; the record's goes forward only, so that a moment tells seals apart.
+        sealed_at: last.map_or(now, |last| {
+            now.max(last.sealed_at + TimeDelta::microseconds(1))
+        }),
     })
 }
 
@@ -169,17 +163,13 @@ async fn claim(conn: &mut Conn, row: &SealRow) -> Result<bool> {
 async fn write(
     conn: &mut Conn,
     seal: &Seal,
-    waiting: &[(ChangeId, String)],
+    waiting: &[Waiting],
     completed: Vec<(Place, Hash)>,
 ) -> Result<()> {
     let (first, number) = (signed(seal.first)?, signed(seal.number)?);
     let rows: Vec<SealedRow> = (first..)
         .zip(waiting)
-        .map(|(sequence, (change_id, _))| SealedRow {
-            sequence,
-            change_id: *change_id,
-            seal: number,
-        })
+        .map(|(sequence, change)| SealedRow::new(sequence, number, change))
         .collect();
     let nodes = completed
         .into_iter()
@@ -210,12 +200,12 @@ async fn write(
     )))
 }
 
-/// The changes that wait, by id, with their hashes.
-async fn waiting(conn: &mut Conn) -> Result<Vec<(ChangeId, String)>> {
+/// The changes that wait, by id.
+async fn waiting(conn: &mut Conn) -> Result<Vec<Waiting>> {
     let most = signed(most(conn))?;
     on!(conn, c => unsealed::table
         .inner_join(change::table.on(change::id.eq(unsealed::change_id)))
-        .select((unsealed::change_id, change::hash))
+        .select(Waiting::as_select())
         .order(unsealed::change_id.asc())
         .limit(most)
         .load(c)

@@ -2,6 +2,7 @@
 
 use crate::{Store, Url};
 use diesel_async::SimpleAsyncConnection;
+use domain::policy::{About, Action, Viewer};
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Once;
@@ -120,14 +121,16 @@ impl Drop for TestStore {
     }
 }
 
-/// Seals every change that waits, as one batch.
+/// Seals every change that waits, as the program does all the time.
 ///
 /// # Panics
 /// When it cannot: a test cannot go on without it.
 #[allow(clippy::expect_used, reason = "only tests use it, and they may panic")]
 pub async fn seal(store: &Store) {
-    store
-        .write(crate::activity::seal_for_tests)
-        .await
-        .expect("a seal of what waits");
+    let granted = Viewer::Job("sealer")
+        .may(Action::SealRecord, About::Sector)
+        .expect("the right to seal");
+    let next =
+        async |conn: &mut crate::Conn| crate::seal::seal_next(conn, &granted, crate::now()).await;
+    while store.write(next).await.expect("a seal of what waits") > 0 {}
 }

@@ -14,6 +14,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .route("/standards/{slug}/evidence", super::read().to(evidence))
         .route("/organisations", super::read().to(organisations))
         .route("/organisations/{slug}", super::read().to(organisation))
+        .route("/activity", super::read().to(activity))
         .route("/style.css", super::read().to(style))
         .default_service(web::to(async |visit: Visit| {
             visit.send(Err(PageError::NotFound))
@@ -53,6 +54,7 @@ macro_rules! page {
     };
 }
 
+page!(activity, dashboard::ActivityParams);
 page!(standards, dashboard::StandardsParams);
 page!(standard, slug, dashboard::StandardParams);
 page!(evidence, slug, dashboard::EvidenceParams);

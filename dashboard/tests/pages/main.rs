@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests may panic")]
 
 mod account;
+mod activity;
 mod asked;
 mod contrast;
 mod documents;

@@ -4,6 +4,7 @@ use dashboard::*;
 use serde_json::{Value, json};
 
 use crate::account::{ACCOUNT, INVITATION, fields, page};
+use crate::activity::ACTIVITY;
 use crate::asked::{Prepared, ann, context, now, signed_in, words};
 use crate::people::{PEOPLE, council};
 use crate::rendered::{EVIDENCE, HOME, ORGANISATION, ORGANISATIONS, STANDARD, STANDARDS};
@@ -44,6 +45,12 @@ fn attack(value: &mut Value) {
                 "message",
                 "invitedBy",
                 "secret",
+                "actor",
+                "thingKind",
+                "reason",
+                "before",
+                "after",
+                "hash",
             ];
             for (name, field) in fields {
                 if field.is_string() && WRITTEN.contains(&name.as_str()) {
@@ -124,6 +131,10 @@ fn public_pages() -> Vec<(&'static str, String)> {
         after: Some(ATTACK.into()),
         ..Default::default()
     };
+    let chosen = ActivityParams {
+        organisation: Some(ATTACK.into()),
+        ..Default::default()
+    };
     let told = PageError::BadRequest(ATTACK.into());
     let refused = SignInPage::Failed {
         why: ATTACK.into(),
@@ -134,6 +145,10 @@ fn public_pages() -> Vec<(&'static str, String)> {
         name: ATTACK.into(),
     };
     vec![
+        (
+            "activity",
+            now(activity(&attacked(ACTIVITY), &at, &chosen)).unwrap(),
+        ),
         ("home", now(home(&attacked(HOME), &at)).unwrap()),
         (
             "standards",
