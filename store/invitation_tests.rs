@@ -3,7 +3,8 @@
 use crate::invitation::{self, Invitation, NewInvitation, Shown};
 use crate::sample::{changes, council, may};
 use crate::sample_people::{
-    accept, admitted, answer_at, body, invite, joined, managing, member, outcome, viewer,
+    accept, admitted, answer_at, appointing, body, invite, joined, managing, member, outcome,
+    viewer,
 };
 use crate::testing::TestStore;
 use crate::{Store, membership, now, organisation};
@@ -11,16 +12,10 @@ use chrono::{Days, TimeDelta};
 use domain::Error;
 use domain::id::OrganisationId;
 use domain::membership::InvitationState;
-use domain::policy::{About, Action, Granted, Role, Viewer};
+use domain::policy::{About, Action, Role, Viewer};
 use futures_util::future::join_all;
 
 const AT_ONCE: usize = 8;
-
-fn appointing(organisation: OrganisationId) -> Granted {
-    Viewer::Operator
-        .may_invite(Role::Lead, Some(organisation))
-        .unwrap()
-}
 
 async fn holding(store: &Store, organisation: Option<OrganisationId>) -> usize {
     let mut conn = store.read().await.unwrap();

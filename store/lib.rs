@@ -33,6 +33,7 @@ pub mod provision;
 mod random;
 pub mod refusal;
 mod schema;
+pub mod seal;
 pub mod session;
 pub mod snapshot;
 mod stage;
@@ -44,6 +45,8 @@ mod url;
 
 #[cfg(test)]
 mod adoption_tests;
+#[cfg(test)]
+mod erasure_tests;
 #[cfg(test)]
 mod idempotency_tests;
 #[cfg(test)]

@@ -92,6 +92,13 @@ pub(crate) async fn managing(
     viewer.may(Action::ManageMembers, about).unwrap()
 }
 
+/// What the operator may do to give an organisation its first lead.
+pub(crate) fn appointing(organisation: OrganisationId) -> Granted {
+    Viewer::Operator
+        .may_invite(Role::Lead, Some(organisation))
+        .unwrap()
+}
+
 pub(crate) async fn invite(
     store: &Store,
     granted: &Granted,

@@ -13,6 +13,8 @@ mod demo;
 mod interrupted;
 #[path = "system/pages.rs"]
 mod pages;
+#[path = "system/people.rs"]
+mod people;
 #[path = "system/program.rs"]
 mod program;
 #[path = "system/public_data.rs"]

@@ -38,6 +38,8 @@ impl Serve {
         ready: impl FnOnce(SocketAddr),
     ) -> anyhow::Result<()> {
         let server = http::bind(store.clone(), self.listen, notice)?;
+        // Whatever runs the jobs, what is written here is sealed here.
+        let sealer = jobs::Sealer::start(store.clone());
         let runner = if self.without_jobs {
             None
         } else {
@@ -48,6 +50,8 @@ impl Serve {
         if let Some(runner) = runner {
             runner.stop().await;
         }
+        // Last, so that nothing that was written is left without its seal.
+        sealer.stop().await;
         Ok(())
     }
 }

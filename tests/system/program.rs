@@ -5,8 +5,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
-use store::Url;
 use store::testing::TestStore;
+use store::{Store, Url};
 
 /// A database of one test on one engine, with the program over it.
 pub(crate) struct Program {
@@ -28,7 +28,8 @@ pub(crate) fn sqlite() -> Program {
     Program::over(runtime().block_on(TestStore::sqlite()))
 }
 
-fn runtime() -> &'static tokio::runtime::Runtime {
+/// Where tests run what they do to a store themselves.
+pub(crate) fn runtime() -> &'static tokio::runtime::Runtime {
     static RUNTIME: OnceLock<tokio::runtime::Runtime> = OnceLock::new();
     RUNTIME.get_or_init(|| tokio::runtime::Runtime::new().unwrap())
 }
@@ -39,6 +40,7 @@ pub(crate) fn binary() -> Command {
     command
         .env_remove("MANYHANDS_DATABASE")
         .env_remove("MANYHANDS_LOG")
+        .env_remove("MANYHANDS_PUBLIC_URL")
         .stdin(Stdio::null());
     command
 }
@@ -50,6 +52,11 @@ impl Program {
             Url::Postgres(url) => url.clone(),
         };
         Self { url, test }
+    }
+
+    /// The database itself.
+    pub(crate) fn store(&self) -> &Store {
+        &self.test.store
     }
 
     /// `sqlite` or `postgres`.
