@@ -1,6 +1,6 @@
 //! Scopes: the part of a role's rights that a token is made for.
 
-use crate::{Error, Result, text_enum};
+use crate::{Error, Result, text_enum, text_form};
 use std::fmt::{Display, Formatter};
 use std::str::FromStr;
 
@@ -36,12 +36,10 @@ impl Scope {
     }
 }
 
-/// A set of scopes, stored and spoken as words with a blank between them, in order.
-#[derive(
-    Debug, Clone, PartialEq, Eq, diesel::expression::AsExpression, diesel::deserialize::FromSqlRow,
-)]
-#[diesel(sql_type = diesel::sql_types::Text)]
-pub struct Scopes(Vec<Scope>);
+text_form!(
+    /// A set of scopes, stored and spoken as words with a blank between them, in order.
+    pub struct Scopes(Vec<Scope>);
+);
 
 impl Scopes {
     /// These scopes, each once.
@@ -94,42 +92,6 @@ impl FromStr for Scopes {
             .filter(|word| !word.is_empty())
             .map(str::parse);
         Self::new(scopes.collect::<Result<Vec<Scope>>>()?)
-    }
-}
-
-impl serde::Serialize for Scopes {
-    fn serialize<S: serde::Serializer>(&self, to: S) -> std::result::Result<S::Ok, S::Error> {
-        to.collect_str(self)
-    }
-}
-
-impl<DB: diesel::backend::Backend> diesel::deserialize::FromSql<diesel::sql_types::Text, DB>
-    for Scopes
-where
-    String: diesel::deserialize::FromSql<diesel::sql_types::Text, DB>,
-{
-    fn from_sql(raw: DB::RawValue<'_>) -> diesel::deserialize::Result<Self> {
-        Ok(String::from_sql(raw)?.parse()?)
-    }
-}
-
-impl diesel::serialize::ToSql<diesel::sql_types::Text, diesel::sqlite::Sqlite> for Scopes {
-    fn to_sql<'b>(
-        &'b self,
-        out: &mut diesel::serialize::Output<'b, '_, diesel::sqlite::Sqlite>,
-    ) -> diesel::serialize::Result {
-        out.set_value(self.to_string());
-        Ok(diesel::serialize::IsNull::No)
-    }
-}
-
-impl diesel::serialize::ToSql<diesel::sql_types::Text, diesel::pg::Pg> for Scopes {
-    fn to_sql<'b>(
-        &'b self,
-        out: &mut diesel::serialize::Output<'b, '_, diesel::pg::Pg>,
-    ) -> diesel::serialize::Result {
-        std::io::Write::write_all(out, self.to_string().as_bytes())?;
-        Ok(diesel::serialize::IsNull::No)
     }
 }
 
