@@ -72,6 +72,52 @@ macro_rules! text_enum {
     };
 }
 
+/// Declares a value that is stored and spoken as the text that its `Display` writes and its `FromStr` reads.
+#[macro_export]
+macro_rules! text_form {
+    ($(#[$meta:meta])* pub struct $name:ident($inner:ty);) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Eq, ::diesel::expression::AsExpression, ::diesel::deserialize::FromSqlRow)]
+        #[diesel(sql_type = ::diesel::sql_types::Text)]
+        pub struct $name($inner);
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(&self, to: S) -> ::std::result::Result<S::Ok, S::Error> {
+                to.collect_str(self)
+            }
+        }
+
+        impl ::diesel::serialize::ToSql<::diesel::sql_types::Text, ::diesel::sqlite::Sqlite> for $name {
+            fn to_sql<'b>(
+                &'b self,
+                out: &mut ::diesel::serialize::Output<'b, '_, ::diesel::sqlite::Sqlite>,
+            ) -> ::diesel::serialize::Result {
+                out.set_value(self.to_string());
+                Ok(::diesel::serialize::IsNull::No)
+            }
+        }
+
+        impl ::diesel::serialize::ToSql<::diesel::sql_types::Text, ::diesel::pg::Pg> for $name {
+            fn to_sql<'b>(
+                &'b self,
+                out: &mut ::diesel::serialize::Output<'b, '_, ::diesel::pg::Pg>,
+            ) -> ::diesel::serialize::Result {
+                ::std::io::Write::write_all(out, self.to_string().as_bytes())?;
+                Ok(::diesel::serialize::IsNull::No)
+            }
+        }
+
+        impl<DB: ::diesel::backend::Backend> ::diesel::deserialize::FromSql<::diesel::sql_types::Text, DB> for $name
+        where
+            String: ::diesel::deserialize::FromSql<::diesel::sql_types::Text, DB>,
+        {
+            fn from_sql(raw: DB::RawValue<'_>) -> ::diesel::deserialize::Result<Self> {
+                Ok(String::from_sql(raw)?.parse()?)
+            }
+        }
+    };
+}
+
 /// Declares an id: a UUID in Rust, 36 characters of text in the database.
 #[macro_export]
 macro_rules! text_id {
