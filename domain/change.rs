@@ -1,18 +1,21 @@
 //! The record: one change for every write, with its own hash.
 
 use crate::id::{ChangeId, OrganisationId};
+use crate::merkle::Hash;
 use chrono::NaiveDateTime;
-use sha2::{Digest, Sha256};
+use serde::{Deserialize, Serialize};
 
 /// Kinds of things whose changes not everybody sees: they tell of people and keys.
 pub const PRIVATE_KINDS: [&str; 5] = ["person", "membership", "invitation", "contact", "token"];
 
 /// One write as the record keeps it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Change {
     /// Its id, made by the store.
     pub id: ChangeId,
     /// When it was written: UTC, microseconds.
+    #[serde(with = "crate::moment")]
     pub at: NaiveDateTime,
     /// Who wrote it, such as `operator` or `token:…`.
     pub actor: String,
@@ -33,9 +36,9 @@ pub struct Change {
 }
 
 impl Change {
-    /// SHA-256, in hexadecimal, of the canonical form: a JSON array of all fields in the order above, times in
+    /// SHA-256 of the canonical form: a JSON array of all fields in the order above, times in
     /// microseconds since 1970.
-    pub fn hash(&self) -> String {
+    pub fn hash(&self) -> Hash {
         let canonical = serde_json::json!([
             self.id,
             self.at.and_utc().timestamp_micros(),
@@ -48,7 +51,12 @@ impl Change {
             self.after,
             self.reason,
         ]);
-        crate::token::hex(&Sha256::digest(canonical.to_string().as_bytes()))
+        Hash::of(canonical.to_string().as_bytes())
+    }
+
+    /// Whether it tells of people or keys, so that not everybody sees what it says.
+    pub fn is_private(&self) -> bool {
+        PRIVATE_KINDS.contains(&self.thing_kind.as_str())
     }
 }
 
@@ -126,9 +134,10 @@ mod tests {
     fn the_hash_is_that_of_the_documented_form() {
         // sha256sum of the line below, computed apart from this code.
         let form = r#"["00000000-0000-0000-0000-000000000001",1767323045000006,"operator",null,"keep register","organisation","x",null,"{\"name\":\"X\"}",null]"#;
+        assert_eq!(Hash::of(form.as_bytes()), change().hash());
         assert_eq!(
-            change().hash(),
-            crate::token::hex(&Sha256::digest(form.as_bytes()))
+            change().hash().to_string(),
+            "d203c5dafda672c36cfddb670b1b9ae5c1231e29d4ad306bdfcca01f81a84654"
         );
     }
 }

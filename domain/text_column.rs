@@ -105,6 +105,15 @@ macro_rules! text_id {
             }
         }
 
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(from: D) -> ::std::result::Result<Self, D::Error> {
+                let raw = <String as ::serde::Deserialize>::deserialize(from)?;
+                let id: Self = raw.parse().map_err(::serde::de::Error::custom)?;
+                // One id has one text.
+                if id.to_string() == raw { Ok(id) } else { Err(::serde::de::Error::custom("not an id")) }
+            }
+        }
+
         impl ::diesel::serialize::ToSql<::diesel::sql_types::Text, ::diesel::sqlite::Sqlite> for $name {
             fn to_sql<'b>(
                 &'b self,

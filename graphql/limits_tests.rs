@@ -2,7 +2,8 @@
 
 use crate::sample::Sample;
 use crate::testing::{Fixture, JOBS, ask, fault, token};
-use crate::{Limits, Timetable, schema};
+use crate::{Limits, Timetable, execute, schema};
+use async_graphql::Request;
 use domain::policy::{Role, Viewer};
 use serde_json::{Value, json};
 

@@ -13,6 +13,7 @@ mod adoption_snapshot;
 mod calendar;
 mod run;
 mod runner;
+mod sealer;
 
 #[cfg(test)]
 mod adoption_snapshot_tests;
@@ -28,6 +29,7 @@ mod testing;
 pub use calendar::{day_ended, due_slots, next_due};
 pub use run::run_by_hand;
 pub use runner::Runner;
+pub use sealer::{Sealer, seal_all};
 
 use chrono::{NaiveDate, NaiveDateTime};
 use domain::Result;

@@ -5,13 +5,15 @@ mod demo;
 mod import;
 mod job;
 mod migrate;
+mod person;
 mod serve;
 mod sign_in;
 mod token;
 
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
-use store::{Store, Url};
+use store::organisation::Organisation;
+use store::{Conn, Store, Url};
 
 /// Everything the command line can ask for.
 #[derive(Parser, Debug)]
@@ -61,6 +63,14 @@ impl Database {
         }
         self.open().await
     }
+
+    /// Opens a store for something that may begin one, or else a store that must be there.
+    async fn open_for(&self, begins: bool) -> anyhow::Result<Store> {
+        match begins {
+            true => self.open().await,
+            false => self.open_existing().await,
+        }
+    }
 }
 
 #[derive(Subcommand, Debug)]
@@ -77,7 +87,9 @@ enum Command {
     Check(check::Check),
     /// Lists the scheduled jobs, or runs one now.
     Job(job::Job),
-    /// Issues keys for machines.
+    /// Invites people, and gives out or erases what is kept of them.
+    Person(person::Person),
+    /// Issues, lists and revokes keys for machines.
     Token(token::Token),
 }
 
@@ -98,17 +110,52 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Serve(serve) => serve.run(database.open().await?).await,
         Command::Demo(demo) => demo.run().await,
         Command::Migrate(migrate) => migrate.run(&database.open().await?),
-        Command::Import(import) => import.run(&database.open().await?).await,
+        Command::Import(import) => {
+            let store = database.open().await?;
+            sealed(&store, import.run(&store).await).await
+        }
         Command::Check(check) => check.run(&database.open_existing().await?).await,
-        Command::Job(job) => job.run(database).await,
-        Command::Token(token) => token.run(&database.open().await?).await,
+        Command::Job(job) => {
+            let store = database.open_existing().await?;
+            sealed(&store, job.run(&store).await).await
+        }
+        Command::Person(person) => {
+            let store = database.open_for(person.begins()).await?;
+            sealed(&store, person.run(&store).await).await
+        }
+        Command::Token(token) => {
+            let store = database.open_for(token.begins()).await?;
+            sealed(&store, token.run(&store).await).await
+        }
     }
+}
+
+/// Seals what a command wrote, whether or not it did all it was asked: no server may be running that would.
+async fn sealed(store: &Store, done: anyhow::Result<()>) -> anyhow::Result<()> {
+    let sealed = jobs::seal_all(store).await.map_err(plain);
+    done.and(sealed)
 }
 
 /// An error of the sector as the command line shows it: an internal one with its causes, since here the reader is the
 /// one who can mend it.
 fn plain(error: domain::Error) -> anyhow::Error {
     anyhow::anyhow!(error.chain())
+}
+
+/// The organisation that was named by its slug or a code; `None` where none was.
+async fn organisation(conn: &mut Conn, name: Option<&str>) -> domain::Result<Option<Organisation>> {
+    let Some(name) = name else { return Ok(None) };
+    let found = store::organisation::named(conn, name).await?;
+    let found = found.ok_or_else(|| domain::Error::not_found("organisation", name))?;
+    Ok(Some(found))
+}
+
+/// Reads a text from the command line that must not be blank.
+fn text(raw: &str) -> Result<String, String> {
+    match raw.trim() {
+        "" => Err("write something here".to_owned()),
+        text => Ok(text.to_owned()),
+    }
 }
 
 /// Reads a day from the command line.

@@ -89,7 +89,7 @@ fn row<T: Serialize>(
         after: json(write.after)?,
         reason: granted.reason().map(str::to_owned),
     };
-    let hash = change.hash();
+    let hash = change.hash().to_string();
     Ok(ChangeRow {
         id: change.id,
         changed_at: change.at,

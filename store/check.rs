@@ -43,7 +43,7 @@ pub async fn run(
         for row in &rows {
             findings.changes += 1;
             let change = row.change();
-            if change.hash() != row.hash() {
+            if change.hash().to_string() != row.hash() {
                 findings.faults.push(format!(
                     "change {} ({} {}): its hash does not fit its content",
                     change.id, change.thing_kind, change.thing_id

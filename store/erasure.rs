@@ -4,7 +4,7 @@ use crate::change::{self, Write};
 use crate::conn::internal;
 use crate::invitation::Invitation;
 use crate::person::{Person, by_id, save};
-use crate::schema::{idempotency, invitation as invited};
+use crate::schema::invitation as invited;
 use crate::{Conn, contact, invitation, lock, membership, session};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -40,7 +40,6 @@ pub async fn erase(
     if let Some(email) = email {
         contact::erase(conn, granted, now, email).await?;
     }
-    forget_answers(conn, id).await?;
     let after = Person {
         issuer: None,
         subject: None,
@@ -91,15 +90,4 @@ async fn erase_invitations(
         after: Some(after),
     });
     change::record_all(conn, granted, now, writes).await
-}
-
-/// Forgets the answers kept for requests that come again: nobody comes as this person any more.
-async fn forget_answers(conn: &mut Conn, id: PersonId) -> Result<()> {
-    let actor = format!("person:{id}");
-    on!(conn, c => diesel::delete(idempotency::table)
-        .filter(idempotency::actor.eq(&actor))
-        .execute(c)
-        .await)
-    .map_err(internal)?;
-    Ok(())
 }

@@ -33,6 +33,7 @@ pub mod provision;
 mod random;
 pub mod refusal;
 mod schema;
+pub mod seal;
 pub mod session;
 pub mod snapshot;
 mod stage;
@@ -45,13 +46,23 @@ mod url;
 #[cfg(test)]
 mod adoption_tests;
 #[cfg(test)]
+mod erasure_tests;
+#[cfg(test)]
 mod idempotency_tests;
+#[cfg(test)]
+mod invitation_tests;
+#[cfg(test)]
+mod membership_tests;
 #[cfg(test)]
 mod record_tests;
 #[cfg(test)]
 mod register_tests;
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod sample_people;
+#[cfg(test)]
+mod session_tests;
 
 pub use conn::Conn;
 pub use instrument::Statements;

@@ -17,6 +17,7 @@ pub(crate) fn day(text: &str) -> NaiveDate {
 pub(crate) fn may(action: Action) -> Granted {
     let viewer = match action {
         Action::KeepSnapshot => Viewer::Job("test"),
+        Action::AdmitPerson => Viewer::SignIn,
         _ => Viewer::Operator,
     };
     viewer.may(action, About::Sector).unwrap()

@@ -157,6 +157,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     session,
     token,
 );
-diesel::allow_tables_to_appear_in_same_query!(change, sealed, seal);
+diesel::allow_tables_to_appear_in_same_query!(change, sealed, seal, unsealed);
 diesel::joinable!(membership -> person (person_id));
 diesel::joinable!(session -> person (person_id));

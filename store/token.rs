@@ -65,7 +65,8 @@ pub struct NewToken<'a> {
 /// Keeps a new token.
 ///
 /// # Errors
-/// [`Error::Invalid`] when the role does not fit: the unit's roles have no organisation, all others have one;
+/// [`Error::Invalid`] when it has no name, or the role does not fit: the unit's roles have no organisation, all others
+/// have one;
 /// [`Error::Internal`] when the database fails.
 pub async fn issue(
     conn: &mut Conn,
@@ -76,9 +77,10 @@ pub async fn issue(
     granted.require(Action::IssueToken)?;
     granted.covers(About::affairs_of(new.organisation))?;
     new.role.check_home(new.organisation)?;
+    let name = domain::person::name(new.name)?;
     let row = Token {
         id: fresh(),
-        name: new.name.to_owned(),
+        name: name.ok_or_else(|| Error::invalid("name", "Say what the token is for."))?,
         secret_hash: new.secret_hash.to_owned(),
         role: new.role,
         organisation_id: new.organisation,
@@ -198,6 +200,15 @@ pub async fn of_organisation(
         of_home!(all, token::organisation_id, organisation).load(c).await
     })
     .map_err(internal)
+}
+
+/// Every token of everybody, the newest first; those that hold no more as well.
+///
+/// # Errors
+/// [`Error::Internal`] when the database fails.
+pub async fn all(conn: &mut Conn) -> Result<Vec<Token>> {
+    on!(conn, c => token::table.select(Token::as_select()).order(token::id.desc()).load(c).await)
+        .map_err(internal)
 }
 
 /// Revokes a token: it is over at once. One that was revoked before stays as it is.

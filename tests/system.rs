@@ -19,6 +19,8 @@ mod fake_provider;
 mod interrupted;
 #[path = "system/pages.rs"]
 mod pages;
+#[path = "system/people.rs"]
+mod people;
 #[path = "system/program.rs"]
 mod program;
 #[path = "system/public_data.rs"]

@@ -33,9 +33,73 @@ impl Viewer {
         by_appointing: bool,
     ) -> Result<Granted> {
         let about = About::affairs_of(organisation);
-        match self.may(Action::ManageMembers, about) {
-            Err(_) if by_appointing => self.may(Action::AppointLead, about),
-            granted => granted,
+        let managing = self.may(Action::ManageMembers, about);
+        if !by_appointing {
+            return managing;
         }
+        // Whoever may do neither is told who manages members.
+        managing.or_else(|refused| self.may(Action::AppointLead, about).map_err(|_| refused))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::MembershipId;
+    use crate::policy::Held;
+    use uuid::Uuid;
+
+    fn member(role: Role, organisation: Option<OrganisationId>) -> Viewer {
+        Viewer::Person {
+            id: Uuid::from_u128(7).into(),
+            memberships: vec![Held {
+                membership: MembershipId(Uuid::from_u128(9)),
+                role,
+                organisation,
+            }],
+        }
+    }
+
+    fn action(granted: Result<Granted>) -> Result<Action, &'static str> {
+        granted
+            .map(|granted| granted.action())
+            .map_err(|refused| refused.code())
+    }
+
+    #[test]
+    fn members_are_invited_by_who_manages_them_and_a_lead_also_by_the_unit() {
+        let body = Some(Uuid::from_u128(1).into());
+        for role in [Role::Editor, Role::Signatory, Role::Lead] {
+            let asked = |viewer: Viewer| action(viewer.may_invite(role, body));
+            let by_unit = match role {
+                Role::Lead => Ok(Action::AppointLead),
+                _ => Err("FORBIDDEN"),
+            };
+            assert_eq!(asked(member(Role::Lead, body)), Ok(Action::ManageMembers));
+            assert_eq!(asked(member(Role::Editor, body)), Err("FORBIDDEN"));
+            assert_eq!(asked(member(Role::Analyst, None)), Err("FORBIDDEN"));
+            assert_eq!(asked(member(Role::Admin, None)), by_unit, "{role}");
+            assert_eq!(asked(Viewer::Operator), by_unit, "{role}");
+            assert_eq!(asked(Viewer::Anonymous), Err("UNAUTHENTICATED"));
+        }
+        let to_unit = |viewer: Viewer| action(viewer.may_invite(Role::Admin, None));
+        assert_eq!(
+            to_unit(member(Role::Admin, None)),
+            Ok(Action::ManageMembers)
+        );
+        assert_eq!(to_unit(member(Role::Lead, body)), Err("FORBIDDEN"));
+        let refused = member(Role::Editor, body).may_invite(Role::Lead, body);
+        assert!(refused.unwrap_err().to_string().contains("Ask a lead"));
+    }
+
+    #[test]
+    fn the_unit_takes_back_its_own_invitations_to_a_body_and_no_others() {
+        let body = Some(Uuid::from_u128(1).into());
+        let asked = |viewer: &Viewer, by_unit| action(viewer.may_withdraw(body, by_unit));
+        let (lead, admin) = (member(Role::Lead, body), member(Role::Admin, None));
+        assert_eq!(asked(&lead, true), Ok(Action::ManageMembers));
+        assert_eq!(asked(&lead, false), Ok(Action::ManageMembers));
+        assert_eq!(asked(&admin, true), Ok(Action::AppointLead));
+        assert_eq!(asked(&admin, false), Err("FORBIDDEN"));
     }
 }

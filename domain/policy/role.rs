@@ -47,3 +47,20 @@ impl Role {
         Err(Error::invalid("role", reason))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Role::{Admin, Analyst, Editor, Lead, Signatory};
+
+    #[test]
+    fn a_role_is_above_those_that_may_do_less() {
+        for (low, high) in [
+            (Editor, Signatory),
+            (Signatory, Lead),
+            (Editor, Lead),
+            (Analyst, Admin),
+        ] {
+            assert!(high.is_above(low) && !low.is_above(high) && !low.is_above(low));
+        }
+    }
+}

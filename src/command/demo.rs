@@ -48,6 +48,7 @@ impl Demo {
                 .await
                 .map_err(plain)?;
         }
+        jobs::seal_all(&store).await.map_err(plain)?;
         remark(format_args!(
             "{events} illustrative adoption events; the councils are real, what they adopt is not."
         ));

@@ -1,6 +1,6 @@
 //! `job list` and `job run`: the timetable, and a run by hand with the same code.
 
-use super::{Database, day, plain};
+use super::{day, plain};
 use crate::terminal::{Bar, say};
 use chrono::{NaiveDate, NaiveDateTime};
 use clap::{Args, Subcommand};
@@ -31,11 +31,10 @@ enum JobCommand {
 }
 
 impl Job {
-    pub(super) async fn run(self, database: &Database) -> anyhow::Result<()> {
-        let store = database.open_existing().await?;
+    pub(super) async fn run(self, store: &Store) -> anyhow::Result<()> {
         match self.command {
-            JobCommand::List => list(&store).await,
-            JobCommand::Run { name, as_of } => run(&store, &name, as_of).await,
+            JobCommand::List => list(store).await,
+            JobCommand::Run { name, as_of } => run(store, &name, as_of).await,
         }
     }
 }

@@ -50,6 +50,8 @@ impl Serve {
             ..http::Setup::at(self.listen)
         };
         let server = http::bind(store.clone(), setup)?;
+        // Whatever runs the jobs, what is written here is sealed here.
+        let sealer = jobs::Sealer::start(store.clone());
         let runner = if self.without_jobs {
             None
         } else {
@@ -67,6 +69,8 @@ impl Serve {
         if let Some(runner) = runner {
             runner.stop().await;
         }
+        // Last, so that nothing that was written is left without its seal.
+        sealer.stop().await;
         Ok(())
     }
 }

@@ -15,7 +15,12 @@ fn every_command_has_a_help_text_with_an_example() {
         vec!["check"],
         vec!["job", "list"],
         vec!["job", "run"],
+        vec!["person", "invite"],
+        vec!["person", "export"],
+        vec!["person", "erase"],
         vec!["token", "issue"],
+        vec!["token", "list"],
+        vec!["token", "revoke"],
     ] {
         let done = Done::from(binary().args(&command).arg("--help").output().unwrap());
         assert!(
@@ -57,7 +62,13 @@ fn a_mistyped_database_is_refused_and_makes_no_file() {
 #[test]
 fn a_check_of_a_database_that_is_not_there_fails_and_makes_none() {
     let folder = tempfile();
-    for command in [vec!["check"], vec!["job", "list"]] {
+    for command in [
+        vec!["check"],
+        vec!["job", "list"],
+        vec!["person", "export", "una@unit.example"],
+        vec!["person", "erase", "una@unit.example", "--reason", "asked"],
+        vec!["token", "list"],
+    ] {
         let output = binary()
             .current_dir(&folder)
             .args(command)

@@ -7,8 +7,8 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc::Receiver;
 use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
-use store::Url;
 use store::testing::TestStore;
+use store::{Store, Url};
 
 /// A database of one test on one engine, with the program over it.
 pub(crate) struct Program {
@@ -30,6 +30,7 @@ pub(crate) fn sqlite() -> Program {
     Program::over(runtime().block_on(TestStore::sqlite()))
 }
 
+/// Where tests run what they do to a store themselves.
 pub(crate) fn runtime() -> &'static tokio::runtime::Runtime {
     static RUNTIME: OnceLock<tokio::runtime::Runtime> = OnceLock::new();
     RUNTIME.get_or_init(|| tokio::runtime::Runtime::new().unwrap())
@@ -54,6 +55,11 @@ impl Program {
             Url::Postgres(url) => url.clone(),
         };
         Self { url, test }
+    }
+
+    /// The database itself.
+    pub(crate) fn store(&self) -> &Store {
+        &self.test.store
     }
 
     /// `sqlite` or `postgres`.
@@ -117,11 +123,6 @@ impl Program {
     pub(crate) fn serve_with(&self, arguments: &[&str]) -> Server {
         let all = [&["serve", "--listen", "127.0.0.1:0"], arguments].concat();
         Server::start(self.command(&all))
-    }
-
-    /// The database itself, for what takes longer than a test can wait.
-    pub(crate) fn store(&self) -> &store::Store {
-        &self.test.store
     }
 }
 
