@@ -6,6 +6,7 @@ mod import;
 mod job;
 mod migrate;
 mod person;
+mod proof;
 mod serve;
 mod sign_in;
 mod token;
@@ -85,6 +86,8 @@ enum Command {
     Import(import::Import),
     /// Verifies the record and everything that is derived; changes nothing.
     Check(check::Check),
+    /// Verifies a proof that a change stands in the record.
+    Proof(proof::Proof),
     /// Lists the scheduled jobs, or runs one now.
     Job(job::Job),
     /// Invites people, and gives out or erases what is kept of them.
@@ -115,6 +118,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
             sealed(&store, import.run(&store).await).await
         }
         Command::Check(check) => check.run(&database.open_existing().await?).await,
+        Command::Proof(proof) => proof.run(),
         Command::Job(job) => {
             let store = database.open_existing().await?;
             sealed(&store, job.run(&store).await).await

@@ -9,6 +9,7 @@ mod health;
 mod identity;
 mod origin;
 mod pages;
+mod record;
 mod secret;
 mod session;
 mod sign_in;
@@ -169,6 +170,7 @@ pub fn bind(store: Store, setup: Setup) -> anyhow::Result<Server> {
             .configure(health::routes)
             .configure(sign_in::routes)
             .configure(pages::routes)
+            .configure(record::routes)
     })
     .disable_signals()
     .shutdown_timeout(STOP_SECONDS)

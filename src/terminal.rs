@@ -42,7 +42,8 @@ impl Bar {
     }
 
     /// Shows how far the work has come.
-    pub fn at(&self, position: u64) {
+    pub fn of(&self, position: u64, whole: u64) {
+        self.0.set_length(whole);
         self.0.set_position(position);
     }
 

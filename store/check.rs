@@ -6,6 +6,9 @@ mod raw;
 mod record;
 mod seals;
 
+#[cfg(test)]
+mod tests;
+
 use crate::Conn;
 use chrono::NaiveDate;
 use domain::Result;

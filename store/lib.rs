@@ -65,6 +65,8 @@ mod sample;
 #[cfg(test)]
 mod sample_people;
 #[cfg(test)]
+mod seal_tests;
+#[cfg(test)]
 mod session_tests;
 
 pub use conn::Conn;

@@ -16,7 +16,7 @@ pub(crate) fn day(text: &str) -> NaiveDate {
 
 pub(crate) fn may(action: Action) -> Granted {
     let viewer = match action {
-        Action::KeepSnapshot => Viewer::Job("test"),
+        Action::KeepSnapshot | Action::SealRecord => Viewer::Job("test"),
         Action::AdmitPerson => Viewer::SignIn,
         _ => Viewer::Operator,
     };
@@ -98,4 +98,23 @@ pub(crate) fn adopted(
 pub(crate) async fn changes(store: &crate::Store) -> usize {
     let mut conn = store.read().await.unwrap();
     change::after(&mut conn, None, 10_000).await.unwrap().len()
+}
+
+/// Seals what waits, in one seal; how many changes that were.
+pub(crate) async fn seal(store: &crate::Store) -> u64 {
+    let granted = may(Action::SealRecord);
+    store
+        .write(async |conn| crate::seal::seal_next(conn, &granted, now()).await)
+        .await
+        .unwrap()
+}
+
+/// Runs SQL of the test's own.
+pub(crate) async fn sql(store: &crate::Store, statements: &str) -> Result<()> {
+    use diesel_async::SimpleAsyncConnection;
+    store
+        .write(async |conn| {
+            on!(conn, c => c.batch_execute(statements).await).map_err(domain::Error::internal)
+        })
+        .await
 }

@@ -1,6 +1,8 @@
 //! The whole system, over HTTP and the command line, on each engine; and the architecture as a test.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests may panic")]
 
+#[path = "system/activity.rs"]
+mod activity;
 #[path = "system/api.rs"]
 mod api;
 #[path = "system/architecture.rs"]
@@ -23,6 +25,8 @@ mod people;
 mod program;
 #[path = "system/public_data.rs"]
 mod public_data;
+#[path = "system/record.rs"]
+mod record;
 #[path = "system/sessions.rs"]
 mod sessions;
 #[path = "system/sign_in.rs"]

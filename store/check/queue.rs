@@ -32,14 +32,17 @@ pub(super) async fn waiting(
         }
         for (id, change, place) in &rows {
             let fault = match (change, place) {
-                (None, _) => Some("is gone".to_owned()),
-                (_, Some(place)) => Some(format!("has its seal: sequence {}", place.sequence)),
-                (Some(change), None) => change.fault(),
+                (None, _) => Some(format!("change {id} is gone")),
+                (Some(change), Some(place)) => Some(format!(
+                    "{change} has its seal: sequence {}",
+                    place.sequence
+                )),
+                (Some(change), None) => change.fault().map(|fault| format!("{change} {fault}")),
             };
             findings.waiting += 1;
             findings.changes += u64::from(place.is_none());
             if let Some(fault) = fault {
-                findings.fault(format!("waiting for a seal: change {id} {fault}"));
+                findings.fault(format!("waiting for a seal: {fault}"));
             }
         }
         progress(findings.changes);

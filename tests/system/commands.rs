@@ -13,6 +13,7 @@ fn every_command_has_a_help_text_with_an_example() {
         vec!["migrate"],
         vec!["import"],
         vec!["check"],
+        vec!["proof", "verify"],
         vec!["job", "list"],
         vec!["job", "run"],
         vec!["person", "invite"],

@@ -114,6 +114,19 @@ impl Program {
         self.ok(&all).trim().to_owned()
     }
 
+    /// The id and kind of every change, the earliest first.
+    pub(crate) fn changes(&self) -> Vec<(String, String)> {
+        let read = async {
+            let mut conn = self.test.store.read().await.unwrap();
+            store::change::after(&mut conn, None, 10_000).await.unwrap()
+        };
+        let rows = runtime().block_on(read);
+        let changes = rows.iter().map(store::change::ChangeRow::change);
+        changes
+            .map(|change| (change.id.to_string(), change.thing_kind))
+            .collect()
+    }
+
     /// A server over this database, on a free port.
     pub(crate) fn serve(&self) -> Server {
         self.serve_with(&[])

@@ -40,7 +40,6 @@ fn attack(value: &mut Value) {
                 "startCursor",
                 "actor",
                 "thingKind",
-                "reason",
                 "before",
                 "after",
                 "hash",
