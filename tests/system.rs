@@ -3,6 +3,8 @@
 
 #[path = "system/account.rs"]
 mod account;
+#[path = "system/activity.rs"]
+mod activity;
 #[path = "system/api.rs"]
 mod api;
 #[path = "system/architecture.rs"]

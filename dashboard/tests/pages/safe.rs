@@ -47,7 +47,6 @@ fn attack(value: &mut Value) {
                 "secret",
                 "actor",
                 "thingKind",
-                "reason",
                 "before",
                 "after",
                 "hash",
