@@ -137,11 +137,6 @@ impl Program {
         let all = [&["serve", "--listen", "127.0.0.1:0"], arguments].concat();
         Server::start(self.command(&all))
     }
-
-    /// The database itself, for what takes longer than a test can wait.
-    pub(crate) fn store(&self) -> &store::Store {
-        &self.test.store
-    }
 }
 
 /// How a command ended.
