@@ -61,12 +61,16 @@ fn facts(name: String) -> Facts {
     }
 }
 
+/// The same body with one more person in it.
+fn more(body: &Organisation) -> Facts {
+    let mut facts = body.facts();
+    facts.population = facts.population.map(|persons| persons + 1);
+    facts
+}
+
 /// Writes one change: the population of a body that nobody else writes to.
 async fn change(store: &Store, granted: &Granted, body: &mut Organisation) {
-    let facts = Facts {
-        population: Some(body.population + 1),
-        ..body.facts()
-    };
+    let facts = more(body);
     let standing = body.clone();
     *body = store
         .write(async |conn| {
@@ -157,10 +161,7 @@ async fn alone(engine: &str, store: &Store) {
     store
         .write_many(async |conn| {
             for _ in 0..WAITING {
-                let facts = Facts {
-                    population: Some(body.population + 1),
-                    ..body.facts()
-                };
+                let facts = more(&body);
                 body = organisation::save(conn, &granted, now(), Some(&body), &facts)
                     .await?
                     .1;

@@ -24,6 +24,8 @@ mod run_tests;
 #[cfg(test)]
 mod runner_tests;
 #[cfg(test)]
+mod sealer_tests;
+#[cfg(test)]
 mod testing;
 
 pub use calendar::{day_ended, due_slots, next_due};

@@ -7,7 +7,11 @@ mod record;
 mod seals;
 
 #[cfg(test)]
-mod tests;
+mod byte_tests;
+#[cfg(test)]
+mod row_tests;
+#[cfg(test)]
+mod testing;
 
 use crate::Conn;
 use chrono::NaiveDate;

@@ -1,5 +1,7 @@
 //! The order of the record: seals put changes into a sequence without gaps, and prove what stands in it.
 
+mod tree;
+
 use crate::Conn;
 use crate::activity::SealedRow;
 use crate::change::{ChangeRow, Waiting};
@@ -9,12 +11,12 @@ use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use domain::id::ChangeId;
-use domain::merkle::{self, Edge, Hash, Place};
+use domain::merkle::{self, Hash, Place};
 use domain::policy::{Action, Granted};
 use domain::proof::{FORM, Proof};
 use domain::seal::{Published, Seal, leaf};
 use domain::{Error, Result};
-use std::collections::HashMap;
+use tree::{edge, nodes, picked};
 
 /// How many changes one seal holds at most, on PostgreSQL.
 const MOST: i64 = 4_096;
@@ -54,8 +56,8 @@ impl SealRow {
             number: unsigned(self.number)?,
             first: unsigned(self.first)?,
             last: unsigned(self.last)?,
-            root: self.root.parse()?,
-            previous: self.previous.parse()?,
+            root: read(&self.root)?,
+            previous: read(&self.previous)?,
             sealed_at: self.sealed_at,
         })
     }
@@ -64,7 +66,7 @@ impl SealRow {
         Ok(Published {
             seals: unsigned(self.number)? + 1,
             changes: unsigned(self.last)?,
-            head: self.head.parse()?,
+            head: read(&self.head)?,
             at: self.sealed_at,
         })
     }
@@ -81,6 +83,11 @@ struct NodeRow {
 
 fn signed(number: u64) -> Result<i64> {
     i64::try_from(number).map_err(Error::internal)
+}
+
+/// A hash as it is stored: one that cannot be read is no fault of whoever asks.
+fn read(hash: &str) -> Result<Hash> {
+    hash.parse::<Hash>().map_err(Error::internal)
 }
 
 fn unsigned(number: i64) -> Result<u64> {
@@ -184,7 +191,7 @@ async fn write(
     let _sealed: usize = insert_rows!(conn, sealed::table, rows);
     let _nodes: usize = insert_rows!(conn, seal_node::table, nodes);
     let of_seal = sealed::table
-        .filter(sealed::sequence.ge(first))
+        .filter(sealed::sequence.between(first, signed(seal.last)?))
         .select(sealed::change_id);
     let gone =
         on!(conn, c => diesel::delete(unsealed::table.filter(unsealed::change_id.eq_any(of_seal)))
@@ -239,69 +246,6 @@ pub async fn waits(conn: &mut Conn) -> Result<bool> {
     Ok(first.is_some())
 }
 
-/// The right edge of the tree over the first `size` seals.
-async fn edge(conn: &mut Conn, size: u64) -> Result<Edge> {
-    let places = merkle::peaks((0, size));
-    let found = nodes(conn, &places).await?;
-    Ok(Edge::new(size, picked(&found, &places)?))
-}
-
-/// The hashes at these places, in their order.
-fn picked(found: &HashMap<Place, Hash>, places: &[Place]) -> Result<Vec<Hash>> {
-    places
-        .iter()
-        .map(|place| {
-            found.get(place).copied().ok_or_else(|| {
-                Error::internal(format!(
-                    "the tree of seals has no node {place:?}; run a check"
-                ))
-            })
-        })
-        .collect()
-}
-
-/// Reads the complete subtrees at these places: the leaves from the seals, the others from their own table.
-async fn nodes(conn: &mut Conn, places: &[Place]) -> Result<HashMap<Place, Hash>> {
-    let mut found = HashMap::new();
-    let mut numbers = Vec::new();
-    let mut above = Vec::new();
-    for (level, place) in places {
-        match level {
-            0 => numbers.push(signed(*place)?),
-            _ => above.push((
-                i32::try_from(*level).map_err(Error::internal)?,
-                signed(*place)?,
-            )),
-        }
-    }
-    if !numbers.is_empty() {
-        let rows: Vec<(i64, String)> = on!(conn, c => seal::table
-            .filter(seal::number.eq_any(&numbers))
-            .select((seal::number, seal::hash))
-            .load(c)
-            .await)
-        .map_err(internal)?;
-        for (number, hash) in rows {
-            found.insert((0, unsigned(number)?), leaf(hash.parse()?));
-        }
-    }
-    if !above.is_empty() {
-        let rows: Vec<(i32, i64, String)> = on!(conn, c => {
-            let mut query = seal_node::table.select((seal_node::level, seal_node::place, seal_node::hash)).into_boxed();
-            for (level, place) in &above {
-                query = query.or_filter(seal_node::level.eq(level).and(seal_node::place.eq(place)));
-            }
-            query.load(c).await
-        })
-        .map_err(internal)?;
-        for (level, place, hash) in rows {
-            let level = u32::try_from(level).map_err(Error::internal)?;
-            found.insert((level, unsigned(place)?), hash.parse()?);
-        }
-    }
-    Ok(found)
-}
-
 /// The newest line to be published; `None` while nothing is sealed.
 ///
 /// # Errors
@@ -354,7 +298,7 @@ pub async fn proof(conn: &mut Conn, id: ChangeId, seals: Option<i64>) -> Result<
     let found = nodes(conn, &wanted).await?;
     Ok(Proof {
         proof: FORM,
-        hash: row.hash().parse()?,
+        hash: read(row.hash())?,
         change: Some(row.change()),
         sequence,
         path: merkle::path(&leaves, (sequence - seal.first) as usize),
@@ -378,5 +322,5 @@ async fn hashes(conn: &mut Conn, seal: &SealRow) -> Result<Vec<Hash>> {
         .load(c)
         .await)
     .map_err(internal)?;
-    rows.iter().map(|hash| hash.parse()).collect()
+    rows.iter().map(|hash| read(hash)).collect()
 }

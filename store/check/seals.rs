@@ -24,11 +24,10 @@ pub(super) struct Seals {
 impl Seals {
     /// The seal with this number. Numbers are asked for in their order.
     pub(super) async fn take(&mut self, conn: &mut Conn, number: u64) -> Result<Option<RawSeal>> {
-        let next = self.next(conn, number).await?;
-        Ok(self
-            .ahead
-            .pop_front_if(|_| next == Some(number))
-            .map(|(_, seal)| seal))
+        if self.next(conn, number).await? != Some(number) {
+            return Ok(None);
+        }
+        Ok(self.ahead.pop_front().map(|(_, seal)| seal))
     }
 
     /// The number of the next seal, from `number` on.
