@@ -1,6 +1,6 @@
 //! Checks the record in its order: every change, its place, its seal, and the tree over the seals.
 
-use super::raw::{Raw, RawChange, RawSeal, RawSealed, ReadSeal};
+use super::raw::{RawChange, RawSeal, RawSealed, ReadSeal};
 use super::seals::Seals;
 use super::{Findings, queue};
 use crate::Conn;
