@@ -101,8 +101,11 @@ async fn any_byte_of_the_order_the_seals_and_the_tree_that_is_changed_is_found_a
                 format!("sequence = {sequence}"),
                 format!("sequence {sequence}: "),
             );
-            let mut flips = flips(store, "sealed", "change_id", &row).await;
-            flips.extend(
+            let mut all = Vec::new();
+            for column in ["change_id", "organisation_id", "thing_kind", "thing_id"] {
+                all.extend(flips(store, "sealed", column, &row).await);
+            }
+            all.extend(
                 [
                     "sequence = 1000",
                     "sequence = 0",
@@ -125,7 +128,7 @@ async fn any_byte_of_the_order_the_seals_and_the_tree_that_is_changed_is_found_a
             .await;
             let range = format!("sequence {sequence} to ");
             let stands = format!("seal = {}", String::from_utf8(of.unwrap()).unwrap());
-            for flip in flips.iter().filter(|flip| **flip != stands) {
+            for flip in all.iter().filter(|flip| **flip != stands) {
                 broken(
                     store,
                     &format!("UPDATE sealed SET {flip} WHERE {row}"),

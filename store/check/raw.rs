@@ -136,6 +136,14 @@ impl RawChange {
         self.hash.exactly()
     }
 
+    /// What is wrong with the place of the row, in words after "the change".
+    pub(super) fn misfiled(&self, place: &RawSealed) -> Option<String> {
+        let same = self.thing_kind == place.thing_kind
+            && self.thing_id == place.thing_id
+            && self.organisation_id == place.organisation_id;
+        (!same).then(|| "is listed as one of another thing or organisation".to_owned())
+    }
+
     /// What is wrong with the row, in words after "the change".
     pub(super) fn fault(&self) -> Option<String> {
         match self.change() {
@@ -165,6 +173,9 @@ pub(super) struct RawSealed {
     pub(super) sequence: Raw,
     pub(super) change_id: Raw,
     pub(super) seal: Raw,
+    organisation_id: Option<Raw>,
+    thing_kind: Raw,
+    thing_id: Raw,
 }
 
 /// A row of `seal`.

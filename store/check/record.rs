@@ -1,6 +1,6 @@
 //! Checks the record in its order: every change, its place, its seal, and the tree over the seals.
 
-use super::raw::{Raw, RawChange, RawSeal, RawSealed, ReadSeal};
+use super::raw::{RawChange, RawSeal, RawSealed, ReadSeal};
 use super::seals::Seals;
 use super::{Findings, queue};
 use crate::Conn;
@@ -140,17 +140,18 @@ impl<'a> Walk<'a> {
                 "sequence {sequence}: it is said to be in seal {said}, but stands in seal {number}"
             ));
         }
-        self.change(sequence, &row.change_id, change);
+        self.change(sequence, row, change);
         Ok(())
     }
 
     /// Checks the change at the place that comes next.
-    fn change(&mut self, sequence: u64, id: &Raw, change: Option<&RawChange>) {
+    fn change(&mut self, sequence: u64, row: &RawSealed, change: Option<&RawChange>) {
         self.expected = sequence + 1;
         self.findings.changes += 1;
         let fault = match change {
-            None => Some(format!("change {id} is gone")),
-            Some(change) => change.fault().map(|fault| format!("{change} {fault}")),
+            None => Some(format!("change {} is gone", row.change_id)),
+            Some(change) => (change.fault().or_else(|| change.misfiled(row)))
+                .map(|fault| format!("{change} {fault}")),
         };
         if let Some(fault) = fault {
             self.findings.fault(format!("sequence {sequence}: {fault}"));
