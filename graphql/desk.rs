@@ -10,6 +10,9 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 /// Requests that are answered at one time. The others wait here, where their waiting is not counted, rather than for a
 /// connection, where it is: any number may come at once, and each is answered in its turn.
 const TURNS: usize = 128;
+/// Mutations that are done at one time: fewer than there are connections, so that those who wait at a claim, or for the
+/// one writer of SQLite, leave some to whoever only reads.
+const WRITES: usize = 6;
 /// How long answers past their time may lie before they are looked for again.
 const FORGET_EVERY: TimeDelta = TimeDelta::hours(1);
 
@@ -22,6 +25,7 @@ pub(crate) struct Desk {
     /// How much one request may ask.
     pub(crate) limits: Limits,
     turns: Semaphore,
+    writes: Semaphore,
     forgot: Mutex<Option<NaiveDateTime>>,
 }
 
@@ -33,6 +37,7 @@ impl Desk {
             timetable,
             limits,
             turns: Semaphore::new(TURNS),
+            writes: Semaphore::new(WRITES),
             forgot: Mutex::default(),
         }
     }
@@ -41,6 +46,11 @@ impl Desk {
     pub(crate) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
         // It is never closed, so there always comes one.
         self.turns.acquire().await.ok()
+    }
+
+    /// Waits for a turn to do a mutation, which lasts as long as what is returned.
+    pub(crate) async fn turn_to_write(&self) -> Option<SemaphorePermit<'_>> {
+        self.writes.acquire().await.ok()
     }
 
     /// Forgets kept answers past their time, once an hour. That it failed is for the log: no request depends on it.
@@ -72,6 +82,7 @@ impl Desk {
                 "Refused"
             );
         }
+        let _turn = self.turn_to_write().await;
         let keep = async |conn: &mut store::Conn| {
             let now = store::now();
             for one in refused {

@@ -60,9 +60,12 @@ const ROWS: &[Row] = &[
     ("erasePerson", "somebody", On::Person, |id, _| json!({"person": id})),
 ];
 
-/// The kinds of viewers: the council is Ash. `None` is anonymous; days below zero are past.
+/// A token's role, the body it acts for (none for the unit's), and in how many days it ends: below zero, it has.
+type Held = (Role, &'static str, i64);
+
+/// The kinds of viewers: the council is Ash. `None` is anonymous.
 #[rustfmt::skip]
-const VIEWERS: &[(&str, Option<(Role, &str, i64)>)] = &[
+const VIEWERS: &[(&str, Option<Held>)] = &[
     ("anonymous", None),
     ("other editor", Some((Role::Editor, "birch", 1))),
     ("own editor", Some((Role::Editor, "ash", 1))),

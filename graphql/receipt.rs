@@ -130,6 +130,7 @@ pub(crate) async fn answer<W: Work>(asked: &Arc<Asked>, sent: Sent, work: W) -> 
         Ok(receipt) => {
             let asked = Arc::clone(asked);
             let writing = tokio::spawn(async move {
+                let _turn = asked.desk.turn_to_write().await;
                 match &receipt {
                     Some(receipt) => once(&asked, receipt.key(), &work).await,
                     None => {

@@ -55,11 +55,11 @@ async fn ten_thousand_repeats_at_once_make_one_event_and_have_one_answer() {
         let send = |_| {
             let (schema, viewer) = (fixture.schema.clone(), viewer.clone());
             let input = json!({"input": row(json!({"idempotencyKey": "k"}))});
-            tokio::spawn(async move { ask(&schema, &viewer, mutation, input).await["data"].take() })
+            tokio::spawn(async move { ask(&schema, &viewer, mutation, input).await })
         };
         let sent: Vec<_> = (0..10_000).map(send).collect();
         let answers: Vec<Value> = futures_util::future::try_join_all(sent).await.unwrap();
-        assert!(answers[0]["recordAdoption"]["event"]["id"].is_string());
+        assert!(answers[0]["data"]["recordAdoption"]["event"]["id"].is_string());
         let other = answers.iter().find(|one| **one != answers[0]);
         assert_eq!((answers.len(), other), (10_000, None));
         assert_eq!(events(&fixture).await, 1);
