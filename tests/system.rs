@@ -43,5 +43,7 @@ mod sign_in;
 mod sign_in_by_token;
 #[path = "system/sign_in_for_real.rs"]
 mod sign_in_for_real;
+#[path = "system/somebody.rs"]
+mod somebody;
 #[path = "system/trial.rs"]
 mod trial;

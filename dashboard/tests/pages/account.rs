@@ -14,6 +14,14 @@ pub fn fields(pairs: &[(&str, &str)]) -> Fields {
     Fields::new(pairs.iter().map(own).collect())
 }
 
+/// Somebody who is not signed in, where one can be.
+fn stranger(path: &str) -> PageContext {
+    PageContext {
+        can_sign_in: true,
+        ..context(path)
+    }
+}
+
 /// The page and status of a reply that is one.
 pub fn page(reply: Result<Reply, PageError>) -> (u16, String) {
     match reply.unwrap() {
@@ -70,7 +78,7 @@ fn every_form_of_a_page_has_a_key_of_its_own() {
 fn whoever_is_not_signed_in_is_told_what_an_account_is_for() {
     let nobody = json!({ "viewer": { "person": null, "memberships": [], "invitations": [], "notices": [] } });
     let ask = Prepared::with(nobody);
-    let page = now(account(&ask, &context("/account"), &Default::default())).unwrap();
+    let page = now(account(&ask, &stranger("/account"), &Default::default())).unwrap();
     shown(
         &page,
         &["You are not signed in.", "Sign in to see for whom you act"],
@@ -224,7 +232,7 @@ fn a_link_leads_to_the_sign_in_and_back() {
     let path = "/invitation/mhi_1";
     let html = now(invitation(
         &Prepared::new(INVITATION),
-        &context(path),
+        &stranger(path),
         "mhi_1",
     ))
     .unwrap();

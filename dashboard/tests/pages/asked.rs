@@ -104,7 +104,7 @@ pub fn context(path: &str) -> PageContext {
         path: path.to_owned(),
         notice: None,
         account: None,
-        can_sign_in: true,
+        can_sign_in: false,
         key: "fresh".into(),
         origin: "https://manyhands.example".into(),
     }
