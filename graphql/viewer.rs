@@ -17,6 +17,7 @@ use async_graphql::{Json, Object};
 use domain::id::{OrganisationId, PersonId};
 use domain::policy::{About, Sight};
 use std::sync::Arc;
+use store::Conn;
 
 /// Whoever sends the request.
 pub struct Viewer(pub(crate) Arc<Asked>);
@@ -36,8 +37,9 @@ impl Viewer {
     /// All that is kept of a person.
     async fn kept(&self, person: PersonId) -> Result<Json<serde_json::Value>> {
         self.0.viewer.sees(Sight::Person, About::Person(person))?;
-        let kept = store::person::export(&mut self.0.read().await?, person).await?;
-        Ok(Json(kept))
+        // What somebody did is looked for in the whole record.
+        let read = async move |conn: &mut Conn| store::person::export(conn, person).await;
+        Ok(Json(self.0.wide(read).await?))
     }
 }
 

@@ -3,7 +3,7 @@
 use super::forms;
 use super::visit::Visit;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, HeaderValue, REFERRER_POLICY};
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use dashboard::{DoneParams, Home, PageError};
 
 /// The routes of these pages; a form is sent to the page it stands on.
@@ -78,9 +78,14 @@ async fn show(visit: &Visit, home: Home, query: Query) -> HttpResponse {
     visit.send(page)
 }
 
-async fn invitation(visit: Visit, secret: web::Path<String>) -> HttpResponse {
+async fn invitation(visit: Visit, request: HttpRequest, secret: web::Path<String>) -> HttpResponse {
     let page = dashboard::invitation(&visit, &visit.context, &secret).await;
-    kept_quiet(visit.send(page))
+    let wrong = page == Err(PageError::NotFound);
+    let mut answer = visit.send(page);
+    if wrong {
+        answer = visit.slowed(&request, "A link of an invitation is none", answer);
+    }
+    kept_quiet(answer)
 }
 
 /// An answer whose address holds a secret: nobody keeps it, and the browser tells no other page of it.

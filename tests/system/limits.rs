@@ -246,6 +246,19 @@ fn wrong_tokens_are_slowed_and_right_ones_are_not() {
 }
 
 #[test]
+fn links_of_invitations_that_are_none_are_slowed() {
+    let program = sqlite();
+    let server = program.serve();
+    let mut answers = (0..40).map(|digit| server.get(&format!("/invitation/mhi_{digit:064x}")));
+    for _ in 0..10 {
+        assert_eq!(answers.next().unwrap().status, 404);
+    }
+    let slowed = answers.find(|answer| answer.status != 404).unwrap();
+    assert_eq!(slowed.status, 429);
+    assert!((1..=6).contains(&retry_after(&slowed)));
+}
+
+#[test]
 fn each_part_of_a_batch_is_charged() {
     let program = sqlite();
     let server = program.serve_with(&["--budget-anonymous", "5"]);
