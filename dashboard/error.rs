@@ -9,6 +9,8 @@ use crate::frame::{Frame, PageContext};
 pub enum PageError {
     /// Nothing has that address.
     NotFound,
+    /// No invitation has that link, or no longer.
+    DeadLink,
     /// The visitor asked for something that cannot be; the sentence says what to change.
     BadRequest(String),
     /// It is not public: the visitor has to sign in.
@@ -33,7 +35,7 @@ impl PageError {
     #[must_use]
     pub fn status(&self) -> u16 {
         match self {
-            Self::NotFound => 404,
+            Self::NotFound | Self::DeadLink => 404,
             Self::BadRequest(_) => 400,
             Self::Unauthenticated => 401,
             Self::Forbidden(_) => 403,
@@ -67,6 +69,7 @@ struct ErrorPage<'a> {
 pub fn error_page(error: &PageError, context: &PageContext) -> String {
     let title = match error {
         PageError::NotFound => "There is no such page",
+        PageError::DeadLink => "This link invites to nothing",
         PageError::BadRequest(_) => "This page cannot be shown as asked",
         PageError::Unauthenticated => "Sign in to see this page",
         PageError::TooLong => "This is too long to be read",

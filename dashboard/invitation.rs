@@ -52,15 +52,14 @@ impl Invitation {
 struct InvitationPage {
     frame: Frame,
     outcome: Outcome,
-    /// `None` when no invitation has this link, or it is too old.
-    invitation: Option<Invitation>,
+    invitation: Invitation,
     deeds: Vec<Deed>,
 }
 
 /// The page at `/invitation/{secret}`, which is to be sent so that the address reaches nobody else.
 ///
 /// # Errors
-/// As [`Ask::ask`], and [`PageError::Failed`] if the answer does not have the shape of the page.
+/// [`PageError::DeadLink`] when no invitation has this link, or it is too old; otherwise as [`Ask::ask`], and [`PageError::Failed`] if the answer does not have the shape of the page.
 pub async fn invitation(
     ask: &impl Ask,
     context: &PageContext,
@@ -108,14 +107,14 @@ async fn page(
     returned: Option<&Returned<'_>>,
 ) -> Result<String, PageError> {
     let found: Result<Answer, _> = answer(ask, INVITATION, &json!({ "secret": secret })).await;
-    let invitation = match found {
-        Ok(found) => found.invitation,
-        Err(PageError::NotFound) => None,
-        Err(error) => return Err(error),
-    };
+    let found = found.map_err(|error| match error {
+        PageError::NotFound => PageError::DeadLink,
+        error => error,
+    })?;
+    let invitation = found.invitation.ok_or(PageError::DeadLink)?;
     let path = format!("/invitation/{secret}");
     let deeds = Deeds::of(context, &path, returned);
-    let deeds = deeds.filter(|_| invitation.as_ref().is_some_and(Invitation::waits));
+    let deeds = deeds.filter(|_| invitation.waits());
     let deeds = deeds.as_ref().map(answers).unwrap_or_default();
     let outcome = Outcome::default().with(&deeds, returned);
     let page = InvitationPage {

@@ -80,7 +80,7 @@ async fn show(visit: &Visit, home: Home, query: Query) -> HttpResponse {
 
 async fn invitation(visit: Visit, request: HttpRequest, secret: web::Path<String>) -> HttpResponse {
     let page = dashboard::invitation(&visit, &visit.context, &secret).await;
-    let wrong = page == Err(PageError::NotFound);
+    let wrong = page == Err(PageError::DeadLink);
     let mut answer = visit.send(page);
     if wrong {
         answer = visit.slowed(&request, "A link of an invitation is none", answer);

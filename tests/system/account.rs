@@ -53,9 +53,9 @@ fn a_link_is_kept_quiet_works_once_and_not_after_it_is_withdrawn() {
     for program in each() {
         let server = council(&program);
         let link = appointment(&program);
-        for path in [link.as_str(), "/invitation/mhi_nothing"] {
+        for (path, status) in [(link.as_str(), 200), ("/invitation/mhi_nothing", 404)] {
             let page = server.get(path);
-            assert_eq!(page.status, 200);
+            assert_eq!(page.status, status);
             assert_eq!(page.header("referrer-policy"), "no-referrer");
             assert_eq!(page.header("cache-control"), "private, no-store");
             assert!(!page.text.contains("name=\"does\""));

@@ -249,7 +249,7 @@ fn a_link_that_is_answered_or_unknown_takes_no_answer() {
     shown(&html, &["State Withdrawn", "It can be answered no more."]);
     assert!(!html.contains("name=\"does\""));
     let unknown = Prepared::saying(Err(PageError::NotFound));
-    let html = now(invitation(&unknown, &at, "mhi_2")).unwrap();
-    assert!(words(&html).contains("This link invites to nothing"));
-    assert!(!html.contains("name=\"does\""));
+    let dead = now(invitation(&unknown, &at, "mhi_2")).unwrap_err();
+    assert_eq!((&dead, dead.status()), (&PageError::DeadLink, 404));
+    assert!(words(&error_page(&dead, &at)).contains("This link invites to nothing"));
 }
