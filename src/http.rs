@@ -11,6 +11,7 @@ mod graphql;
 mod headers;
 mod health;
 mod identity;
+mod known;
 mod limits;
 mod origin;
 mod pages;
@@ -34,6 +35,7 @@ use actix_web::{App, HttpServer, Route, guard, web};
 use anyhow::Context;
 use async_graphql::{Request, Response, ServerError};
 use domain::policy::Viewer;
+use known::Known;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
@@ -61,6 +63,7 @@ pub(crate) struct Site {
     notice: Option<&'static str>,
     pub(crate) access: Access,
     touched: Touched,
+    known: Known,
     pub(crate) limits: Arc<Limits>,
     /// Whether browsers are to come by `https` alone.
     https_alone: bool,
@@ -179,6 +182,7 @@ pub fn bind(store: Store, setup: Setup) -> anyhow::Result<Server> {
         notice: setup.notice,
         access,
         touched: Touched::default(),
+        known: Known::default(),
         limits: Arc::new(Limits::new(&setup.limits, &per_request)),
         https_alone: production,
         read_elsewhere: !setup.cors_origins.is_empty(),

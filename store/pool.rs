@@ -11,7 +11,10 @@ use diesel_async::pooled_connection::{
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use domain::{Error, Result};
 use futures_util::FutureExt;
-use std::{path::Path, sync::Arc, time::Duration};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 /// Statements at least this long are logged, with their duration.
 const SLOW: Duration = Duration::from_millis(500);
@@ -30,6 +33,7 @@ pub struct Store {
     url: Url,
     pools: Pools,
     statements: Statements,
+    writes: Arc<AtomicU64>,
 }
 
 #[derive(Clone)]
@@ -70,6 +74,7 @@ impl Store {
             url: url.clone(),
             pools,
             statements,
+            writes: Arc::default(),
         })
     }
 
@@ -112,7 +117,9 @@ impl Store {
             Pools::Sqlite { writer, .. } => writer.get().await.map(|c| Conn::Sqlite(Held::new(c))),
         }
         .map_err(Error::internal)?;
-        conn.write(work).await
+        let done = conn.write(work).await;
+        self.writes.fetch_add(1, Ordering::Release);
+        done
     }
 
     /// Runs `work` as [`write`](Self::write) does, for the many rows of an import.
@@ -125,6 +132,12 @@ impl Store {
             work(conn).await
         })
         .await
+    }
+
+    /// How many writes of this store have ended. What was read while it stood still, and no other copy of the program wrote,
+    /// is still so.
+    pub fn writes(&self) -> u64 {
+        self.writes.load(Ordering::Acquire)
     }
 
     /// Where the data is; shown without its password.

@@ -9,7 +9,7 @@ use domain::id::SessionId;
 use domain::policy::Viewer;
 use domain::token::Secret;
 use domain::{Error, Result};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Who asks, and by which session where there is one.
 #[derive(Debug, Clone)]
@@ -39,17 +39,16 @@ pub(crate) struct Session {
 /// # Errors
 /// [`Error::Unauthenticated`] when there is an `Authorization` header that names nobody: a mistyped token must not pass
 /// as anonymous. A session that is over leaves the browser anonymous. [`Error::Internal`] when the database fails.
-pub(crate) async fn of(site: &Site, request: &HttpRequest) -> Result<Rc<Identity>> {
-    if let Some(known) = request.extensions().get::<Rc<Identity>>() {
-        return Ok(Rc::clone(known));
+pub(crate) async fn of(site: &Site, request: &HttpRequest) -> Result<Arc<Identity>> {
+    if let Some(known) = request.extensions().get::<Arc<Identity>>() {
+        return Ok(Arc::clone(known));
     }
     if let Some(nobody) = request.extensions().get::<Nobody>() {
         return Err(nobody.error());
     }
     match find(site, request).await {
         Ok(found) => {
-            let found = Rc::new(found);
-            request.extensions_mut().insert(Rc::clone(&found));
+            request.extensions_mut().insert(Arc::clone(&found));
             Ok(found)
         }
         Err(error) => {
@@ -79,12 +78,9 @@ impl Nobody {
     }
 }
 
-async fn find(site: &Site, request: &HttpRequest) -> Result<Identity> {
+async fn find(site: &Site, request: &HttpRequest) -> Result<Arc<Identity>> {
     let Some(header) = request.headers().get(AUTHORIZATION) else {
-        let Some(secret) = site.access.cookies().read(request, Cookie::Session) else {
-            return Ok(Identity::public());
-        };
-        return session::identity(site, secret).await;
+        return of_cookie(site, request).await;
     };
     let bearer = header
         .to_str()
@@ -93,26 +89,41 @@ async fn find(site: &Site, request: &HttpRequest) -> Result<Identity> {
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, bearer)| bearer.trim())
         .ok_or(Error::Unauthenticated)?;
-    let viewer = match &site.access.provider {
-        Some(provider) if sign_in::looks_like_jwt(bearer) => of_jwt(site, provider, bearer).await?,
-        _ => of_token(site, bearer).await?,
-    };
-    Ok(Identity {
-        viewer,
-        session: None,
-    })
+    match &site.access.provider {
+        Some(provider) if sign_in::looks_like_jwt(bearer) => {
+            let viewer = of_jwt(site, provider, bearer).await?;
+            Ok(Arc::new(Identity::without_session(viewer)))
+        }
+        _ => {
+            let hash = Secret::Token.hash(bearer)?;
+            let found = of_token(site, &hash);
+            site.known.of(&site.store, &hash, found).await
+        }
+    }
 }
 
-/// Whose token of our own it is.
-async fn of_token(site: &Site, secret: &str) -> Result<Viewer> {
-    let hash = Secret::Token.hash(secret)?;
+/// Who signed in with this browser; the public where nobody did, or the session is over.
+async fn of_cookie(site: &Site, request: &HttpRequest) -> Result<Arc<Identity>> {
+    let secret = site.access.cookies().read(request, Cookie::Session);
+    let Some(hash) = secret.and_then(|secret| Secret::Session.hash(secret).ok()) else {
+        return Ok(Arc::new(Identity::public()));
+    };
+    let found = session::identity(site, &hash);
+    match site.known.of(&site.store, &hash, found).await {
+        Err(Error::Unauthenticated) => Ok(Arc::new(Identity::public())),
+        found => found,
+    }
+}
+
+/// Whose token of our own has this hash.
+async fn of_token(site: &Site, hash: &str) -> Result<Identity> {
     let mut conn = site.store.read().await?;
-    let found = store::token::find(&mut conn, &hash, store::now()).await?;
+    let found = store::token::find(&mut conn, hash, store::now()).await?;
     drop(conn);
     if found.touch {
         touch(site, Used::Token(found.token));
     }
-    Ok(found.viewer)
+    Ok(Identity::without_session(found.viewer))
 }
 
 /// Whose access token of the provider it is: somebody who has signed in here before.
@@ -127,8 +138,12 @@ async fn of_jwt(site: &Site, provider: &sign_in::Provider, text: &str) -> Result
 impl Identity {
     /// The public.
     pub(crate) fn public() -> Self {
+        Self::without_session(Viewer::Anonymous)
+    }
+
+    fn without_session(viewer: Viewer) -> Self {
         Self {
-            viewer: Viewer::Anonymous,
+            viewer,
             session: None,
         }
     }

@@ -109,20 +109,13 @@ fn of_secret(site: &Site, secret: &str) -> Option<HeaderValue> {
     cookies.set(Cookie::Session, secret, COOKIE_SECONDS)
 }
 
-/// Who asks by the secret in a cookie. A session that is over, or never was, leaves the public.
+/// Who asks by the session whose secret has this hash.
 ///
 /// # Errors
-/// [`Error::Internal`] when the database fails.
-pub(super) async fn identity(site: &Site, secret: &str) -> Result<Identity> {
-    let Ok(hash) = Secret::Session.hash(secret) else {
-        return Ok(Identity::public());
-    };
+/// [`Error::Unauthenticated`] when the session is over, or never was; [`Error::Internal`] when the database fails.
+pub(super) async fn identity(site: &Site, hash: &str) -> Result<Identity> {
     let mut conn = site.store.read().await?;
-    let found = match store::session::find(&mut conn, &hash, store::now()).await {
-        Ok(found) => found,
-        Err(Error::Unauthenticated) => return Ok(Identity::public()),
-        Err(error) => return Err(error),
-    };
+    let found = store::session::find(&mut conn, hash, store::now()).await?;
     drop(conn);
     if found.touch {
         touch(site, Used::Session(found.session));
@@ -134,7 +127,7 @@ pub(super) async fn identity(site: &Site, secret: &str) -> Result<Identity> {
             id: found.session,
             name: name.unwrap_or_else(|| "Signed in".to_owned()),
             csrf: secret::digest(&format!("csrf:{}", found.session)),
-            hash,
+            hash: hash.to_owned(),
             rotate: found.rotate,
         }),
     })

@@ -14,14 +14,14 @@ use async_graphql::{Request, Response, Variables};
 use dashboard::{Account, Ask, PageContext, PageError};
 use serde_json::Value;
 use std::pin::Pin;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// A visit of a page, as the argument of its handler. Its documents are run as whoever looks at it.
 pub(super) struct Visit {
     /// What every request needs.
     pub(super) site: web::Data<Site>,
     /// Who looks, with what they may.
-    pub(super) identity: Rc<Identity>,
+    pub(super) identity: Arc<Identity>,
     /// Who pays for what it asks.
     purse: Purse,
     /// What the page shows around itself.
@@ -76,10 +76,10 @@ impl Visit {
 
     /// The visit as the public makes it, whoever looks.
     pub(super) fn as_public(site: &web::Data<Site>, request: &HttpRequest) -> Self {
-        Self::by(site, request, Rc::new(Identity::public()))
+        Self::by(site, request, Arc::new(Identity::public()))
     }
 
-    fn by(site: &web::Data<Site>, request: &HttpRequest, identity: Rc<Identity>) -> Self {
+    fn by(site: &web::Data<Site>, request: &HttpRequest, identity: Arc<Identity>) -> Self {
         Self {
             context: context(site, request, &identity),
             purse: Purse::of(&site.limits, request),

@@ -13,7 +13,6 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, web};
 use dashboard::PageError;
 use domain::policy::Viewer;
-use std::rc::Rc;
 use std::sync::Arc;
 
 /// Answers about the server itself, which go to whoever watches it: never refused.
@@ -47,7 +46,7 @@ pub(in crate::http) async fn gate(
 /// Lets a request in, or says why not in the shape that its client reads.
 async fn enter(site: &web::Data<Site>, request: &HttpRequest) -> Result<(), HttpResponse> {
     let known = if SAME_FOR_ALL.contains(&request.path()) {
-        Ok(Rc::new(Identity::public()))
+        Ok(Arc::new(Identity::public()))
     } else {
         identity::of(site, request).await
     };
@@ -121,7 +120,7 @@ async fn page(site: &web::Data<Site>, request: &HttpRequest, error: PageError) -
 /// Whether a request was answered for somebody who said who they are.
 fn is_for_somebody(request: &HttpRequest) -> bool {
     let extensions = request.extensions();
-    let identity = extensions.get::<Rc<Identity>>();
+    let identity = extensions.get::<Arc<Identity>>();
     identity.is_some_and(|identity| identity.viewer != Viewer::Anonymous)
 }
 
