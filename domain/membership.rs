@@ -1,6 +1,7 @@
 //! Memberships and invitations: who acts for an organisation, how they come to it, and who is told when they go.
 
 use crate::id::OrganisationId;
+use crate::notice::NoticeKind;
 use crate::policy::{Held, Role};
 use crate::{Error, Result, text_enum};
 
@@ -18,16 +19,6 @@ text_enum!(
         Declined = "DECLINED",
         /// Taken back by who invited.
         Withdrawn = "WITHDRAWN",
-    }
-);
-
-text_enum!(
-    /// What an organisation's lead or the unit is told.
-    pub enum NoticeKind as "notice" {
-        /// Nobody but a lead is left to write for the organisation.
-        NoEditor = "NO_EDITOR",
-        /// Nobody is left who manages the organisation's members.
-        NoLead = "NO_LEAD",
     }
 );
 

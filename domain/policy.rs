@@ -6,6 +6,7 @@ mod invite;
 mod role;
 mod scope;
 mod sight;
+mod team;
 mod viewer;
 
 #[cfg(test)]
@@ -16,9 +17,10 @@ pub use granted::Granted;
 pub use role::Role;
 pub use scope::{Scope, Scopes};
 pub use sight::{Reach, Sight};
+pub use team::Team;
 pub use viewer::{Held, Viewer};
 
-use crate::id::{OrganisationId, PersonId};
+use crate::id::{OrganisationId, PersonId, ProjectId};
 use crate::{Error, Result};
 
 /// Whom an action or a field is about.
@@ -32,6 +34,8 @@ pub enum About {
     Organisation(OrganisationId),
     /// One person.
     Person(PersonId),
+    /// One project: [`Viewer::may_in`] decides by who works on it.
+    Project(ProjectId),
 }
 
 impl About {
@@ -44,14 +48,26 @@ impl About {
 /// A class of viewers in the tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Who {
+    /// Everybody, also who did not say who they are.
+    Anyone,
+    /// A member of any organisation.
+    Member,
     /// A member of the organisation concerned, whatever the role.
     OwnEditor,
+    /// A signatory or a lead of the organisation concerned.
+    OwnSignatory,
     /// A lead of the organisation concerned.
     OwnLead,
+    /// A member of an active lead or partner of the project concerned.
+    TeamMember,
+    /// A member of the active lead of the project concerned.
+    TeamLead,
     /// An analyst of the unit.
     Analyst,
     /// An administrator of the unit.
     Admin,
+    /// Whoever works for the unit, in the unit's own affairs.
+    UnitMember,
     /// An administrator or the operator, in the unit's own affairs.
     UnitKeeper,
     /// The person concerned.
@@ -68,10 +84,17 @@ enum Who {
 fn classes_of_role(role: Role, home: Option<OrganisationId>, about: About) -> Vec<Who> {
     let own = home.is_some() && about == About::affairs_of(home);
     match (role, home) {
-        (Role::Editor | Role::Signatory, Some(_)) if own => vec![Who::OwnEditor],
-        (Role::Lead, Some(_)) if own => vec![Who::OwnEditor, Who::OwnLead],
+        (Role::Editor, Some(_)) if own => vec![Who::Member, Who::OwnEditor],
+        (Role::Signatory, Some(_)) if own => vec![Who::Member, Who::OwnEditor, Who::OwnSignatory],
+        (Role::Lead, Some(_)) if own => {
+            vec![Who::Member, Who::OwnEditor, Who::OwnSignatory, Who::OwnLead]
+        }
+        (Role::Editor | Role::Signatory | Role::Lead, Some(_)) => vec![Who::Member],
+        (Role::Analyst, None) if about == About::Unit => vec![Who::Analyst, Who::UnitMember],
         (Role::Analyst, None) => vec![Who::Analyst],
-        (Role::Admin, None) if about == About::Unit => vec![Who::Admin, Who::UnitKeeper],
+        (Role::Admin, None) if about == About::Unit => {
+            vec![Who::Admin, Who::UnitMember, Who::UnitKeeper]
+        }
         (Role::Admin, None) => vec![Who::Admin],
         _ => Vec::new(),
     }
@@ -83,19 +106,31 @@ impl Viewer {
     /// # Errors
     /// [`Error::Unauthenticated`] for an anonymous viewer, [`Error::Forbidden`] for one without the right.
     pub fn may(&self, action: Action, about: About) -> Result<Granted> {
+        if action.allowed().contains(&Who::Anyone) {
+            // Whoever says who they are is named with what they act for.
+            let held = self.allowed(&[Who::Member, Who::Analyst, Who::Admin], about);
+            return Ok(Granted::new(self, action, about, held.flatten()));
+        }
         if *self == Self::Anonymous {
             return Err(Error::Unauthenticated);
         }
-        let refused = |hint| Error::Forbidden {
-            action: action.words(),
-            hint,
-        };
         let Some(held) = self.allowed(action.allowed(), about) else {
-            return Err(refused(action.hint()));
+            return Err(Error::Forbidden {
+                action: action.words(),
+                hint: action.hint(),
+            });
         };
+        self.with_scope(action, about, held)
+    }
+
+    /// Grants what the table allows by the membership `held`, if for a token its scopes cover it.
+    fn with_scope(&self, action: Action, about: About, held: Option<Held>) -> Result<Granted> {
         match (self, action.scope()) {
             (Self::Token { scopes, .. }, Some(scope)) if !scopes.contains(scope) => {
-                Err(refused(scope.hint()))
+                Err(Error::Forbidden {
+                    action: action.words(),
+                    hint: scope.hint(),
+                })
             }
             _ => Ok(Granted::new(self, action, about, held)),
         }

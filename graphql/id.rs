@@ -5,8 +5,10 @@ use async_graphql::ID;
 use async_graphql::connection::{CursorType, OpaqueCursor};
 use domain::Error;
 use domain::id::{
-    ChangeId, EventId, GroupId, InvitationId, JobRunId, MembershipId, NoticeId, OrganisationId,
-    PersonId, ProvisionId, RefusalId, SnapshotId, StandardId, TokenId,
+    AskId, BackingId, ChangeId, CommitmentId, ContributionId, DeclarationId, EventId, FlagId,
+    GroupId, InvitationId, JobRunId, MembershipId, MergeId, MilestoneId, NoticeId, OrganisationId,
+    OutputId, ParticipationId, PersonId, ProblemId, ProjectId, ProvisionId, RefusalId, SignatureId,
+    SnapshotId, StandardId, StatusId, SubscriptionId, SuggestionId, TokenId, WebhookId,
 };
 use store::adoption::EventKey;
 
@@ -41,6 +43,40 @@ pub(crate) enum Key {
     Notice(NoticeId),
     /// Something that was refused.
     Refusal(RefusalId),
+    /// A version of the declaration.
+    Declaration(DeclarationId),
+    /// A signature under the declaration.
+    Signature(SignatureId),
+    /// A commitment of an organisation.
+    Commitment(CommitmentId),
+    /// A problem.
+    Problem(ProblemId),
+    /// A backing of a problem.
+    Backing(ProblemId, BackingId),
+    /// A merge of two problems.
+    Merge(MergeId),
+    /// A suggestion.
+    Suggestion(SuggestionId),
+    /// A project.
+    Project(ProjectId),
+    /// A part in a project.
+    Participation(ProjectId, ParticipationId),
+    /// A contribution to a project.
+    Contribution(ProjectId, ContributionId),
+    /// A milestone of a project.
+    Milestone(ProjectId, MilestoneId),
+    /// An output of a project.
+    Output(ProjectId, OutputId),
+    /// A status update of a project.
+    StatusUpdate(ProjectId, StatusId),
+    /// What a project asks for.
+    Ask(ProjectId, AskId),
+    /// A doubt about a project.
+    Flag(ProjectId, FlagId),
+    /// A subscription of a person.
+    Subscription(SubscriptionId),
+    /// A webhook.
+    Webhook(WebhookId),
 }
 
 impl Key {
@@ -61,6 +97,23 @@ impl Key {
             Self::Token(id) => ("Token", vec![id.0]),
             Self::Notice(id) => ("Notice", vec![id.0]),
             Self::Refusal(id) => ("Refusal", vec![id.0]),
+            Self::Declaration(id) => ("Declaration", vec![id.0]),
+            Self::Signature(id) => ("Signature", vec![id.0]),
+            Self::Commitment(id) => ("Commitment", vec![id.0]),
+            Self::Problem(id) => ("Problem", vec![id.0]),
+            Self::Backing(of, id) => ("Backing", vec![of.0, id.0]),
+            Self::Merge(id) => ("Merge", vec![id.0]),
+            Self::Suggestion(id) => ("Suggestion", vec![id.0]),
+            Self::Project(id) => ("Project", vec![id.0]),
+            Self::Participation(of, id) => ("Participation", vec![of.0, id.0]),
+            Self::Contribution(of, id) => ("Contribution", vec![of.0, id.0]),
+            Self::Milestone(of, id) => ("Milestone", vec![of.0, id.0]),
+            Self::Output(of, id) => ("Output", vec![of.0, id.0]),
+            Self::StatusUpdate(of, id) => ("StatusUpdate", vec![of.0, id.0]),
+            Self::Ask(of, id) => ("Ask", vec![of.0, id.0]),
+            Self::Flag(of, id) => ("Flag", vec![of.0, id.0]),
+            Self::Subscription(id) => ("Subscription", vec![id.0]),
+            Self::Webhook(id) => ("Webhook", vec![id.0]),
         };
         let mut text = kind.to_owned();
         for part in parts {
@@ -98,6 +151,23 @@ impl Key {
             ("Token", &[id]) => Self::Token(id.into()),
             ("Notice", &[id]) => Self::Notice(id.into()),
             ("Refusal", &[id]) => Self::Refusal(id.into()),
+            ("Declaration", &[id]) => Self::Declaration(id.into()),
+            ("Signature", &[id]) => Self::Signature(id.into()),
+            ("Commitment", &[id]) => Self::Commitment(id.into()),
+            ("Problem", &[id]) => Self::Problem(id.into()),
+            ("Backing", &[of, id]) => Self::Backing(of.into(), id.into()),
+            ("Merge", &[id]) => Self::Merge(id.into()),
+            ("Suggestion", &[id]) => Self::Suggestion(id.into()),
+            ("Project", &[id]) => Self::Project(id.into()),
+            ("Participation", &[of, id]) => Self::Participation(of.into(), id.into()),
+            ("Contribution", &[of, id]) => Self::Contribution(of.into(), id.into()),
+            ("Milestone", &[of, id]) => Self::Milestone(of.into(), id.into()),
+            ("Output", &[of, id]) => Self::Output(of.into(), id.into()),
+            ("StatusUpdate", &[of, id]) => Self::StatusUpdate(of.into(), id.into()),
+            ("Ask", &[of, id]) => Self::Ask(of.into(), id.into()),
+            ("Flag", &[of, id]) => Self::Flag(of.into(), id.into()),
+            ("Subscription", &[id]) => Self::Subscription(id.into()),
+            ("Webhook", &[id]) => Self::Webhook(id.into()),
             _ => {
                 return Err(Error::invalid(
                     field,
@@ -148,6 +218,23 @@ mod tests {
             Key::Token(a.into()),
             Key::Notice(a.into()),
             Key::Refusal(a.into()),
+            Key::Declaration(a.into()),
+            Key::Signature(a.into()),
+            Key::Commitment(a.into()),
+            Key::Problem(a.into()),
+            Key::Backing(a.into(), b.into()),
+            Key::Merge(a.into()),
+            Key::Suggestion(a.into()),
+            Key::Project(a.into()),
+            Key::Participation(a.into(), b.into()),
+            Key::Contribution(a.into(), b.into()),
+            Key::Milestone(a.into(), b.into()),
+            Key::Output(a.into(), b.into()),
+            Key::StatusUpdate(a.into(), b.into()),
+            Key::Ask(a.into(), b.into()),
+            Key::Flag(a.into(), b.into()),
+            Key::Subscription(a.into()),
+            Key::Webhook(a.into()),
         ];
         let ids: std::collections::HashSet<String> = keys.iter().map(|key| key.id().0).collect();
         assert_eq!(ids.len(), keys.len());

@@ -56,16 +56,16 @@ pub(crate) fn days(days: i64, most: i64) -> Result<chrono::TimeDelta> {
     Err(Error::invalid("days", told))
 }
 
-/// Reads the id of one kind of thing for the argument of the same name.
+/// Reads the id of one kind of thing for the argument of the same name: all parts of its key.
 macro_rules! read_id {
-    ($($(#[$meta:meta])* $field:ident: $kind:ident as $id:ty),+ $(,)?) => {$(
+    ($($(#[$meta:meta])* $field:ident: $kind:ident($($part:ident),+) as $id:ty),+ $(,)?) => {$(
         $(#[$meta])*
         ///
         /// # Errors
         /// [`Error::Invalid`] when it is no id, or that of something else.
         pub(crate) fn $field(id: &ID) -> Result<$id> {
             match Key::parse(stringify!($field), id) {
-                Ok(Key::$kind(id)) => Ok(id),
+                Ok(Key::$kind($($part),+)) => Ok(($($part),+)),
                 _ => Err(Error::invalid(
                     stringify!($field),
                     format!("`{}` is not the id of this kind of thing; use one that this API gave.", id.as_str()),
@@ -77,11 +77,11 @@ macro_rules! read_id {
 
 read_id! {
     /// The id of a membership.
-    membership: Membership as MembershipId,
+    membership: Membership(id) as MembershipId,
     /// The id of an invitation.
-    invitation: Invitation as InvitationId,
+    invitation: Invitation(id) as InvitationId,
     /// The id of a token.
-    token: Token as TokenId,
+    token: Token(id) as TokenId,
     /// The id of a person.
-    person: Person as PersonId,
+    person: Person(id) as PersonId,
 }

@@ -182,7 +182,12 @@ pub fn schema(store: Store, timetable: Timetable, limits: Limits) -> Schema {
 }
 
 fn builder() -> SchemaBuilder<QueryRoot, MutationRoot, EmptySubscription> {
-    Schema::build(QueryRoot, MutationRoot, EmptySubscription).limit_directives(DIRECTIVES)
+    Schema::build(
+        QueryRoot::default(),
+        MutationRoot::default(),
+        EmptySubscription,
+    )
+    .limit_directives(DIRECTIVES)
 }
 
 /// Runs one request for a viewer. `allow_mutation` is false for `GET`, which never changes anything.

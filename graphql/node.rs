@@ -164,7 +164,24 @@ pub(crate) async fn fetch(asked: &Arc<Asked>, keys: &[Key]) -> Result<Vec<Option
             | Key::Invitation(_)
             | Key::Token(_)
             | Key::Notice(_)
-            | Key::Refusal(_) => None,
+            | Key::Refusal(_)
+            | Key::Declaration(_)
+            | Key::Signature(_)
+            | Key::Commitment(_)
+            | Key::Problem(_)
+            | Key::Backing(..)
+            | Key::Merge(_)
+            | Key::Suggestion(_)
+            | Key::Project(_)
+            | Key::Participation(..)
+            | Key::Contribution(..)
+            | Key::Milestone(..)
+            | Key::Output(..)
+            | Key::StatusUpdate(..)
+            | Key::Ask(..)
+            | Key::Flag(..)
+            | Key::Subscription(_)
+            | Key::Webhook(_) => None,
         });
     }
     Ok(nodes)

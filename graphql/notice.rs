@@ -3,11 +3,13 @@
 use crate::asked::Asked;
 use crate::error::Result;
 use crate::id::Key;
+use crate::node::{self, Node};
 use crate::organisation::Organisation;
 use crate::organisations::Organisations;
 use crate::roles::NoticeKind;
 use crate::scalar::DateTime;
-use async_graphql::{ID, Object};
+use crate::thing;
+use async_graphql::{Context, ID, Object};
 use domain::id::NoticeId;
 use std::sync::Arc;
 use store::notice::Notice as Row;
@@ -36,7 +38,7 @@ impl Notice {
     }
 }
 
-/// Something that an organisation's lead or the unit is told.
+/// Something that an organisation or the unit is told.
 #[Object]
 impl Notice {
     /// Its opaque id.
@@ -59,18 +61,65 @@ impl Notice {
         DateTime(self.row.created_at)
     }
 
+    /// The thing it is about beside that organisation; null where there is none of its own.
+    async fn thing(&self, ctx: &Context<'_>) -> Result<Option<Node>> {
+        let named = self
+            .row
+            .thing_kind
+            .as_deref()
+            .zip(self.row.thing_id.as_deref());
+        let Some(key) = named.and_then(|(kind, id)| thing::named(kind, id)) else {
+            return Ok(None);
+        };
+        node::node(Asked::of(ctx), key.id()).await
+    }
+
     /// It in a sentence or two, with what to do.
     async fn message(&self) -> Result<String> {
         let body = self.organisations.get(self.row.about_id).await?;
-        let name = &body.row.name;
-        Ok(match NoticeKind::from(self.row.kind) {
-            NoticeKind::NoEditor => format!(
-                "Nobody is left to write for {name} but a lead. Invite an editor; what was claimed stays with {name}."
-            ),
-            NoticeKind::NoLead => format!(
-                "Nobody is left who manages the members of {name}. The unit can invite a new lead; what was claimed \
-                 stays with {name}."
-            ),
-        })
+        let title = self.row.detail.as_deref().unwrap_or_default();
+        Ok(message(self.row.kind.into(), &body.row.name, title))
+    }
+}
+
+/// What a notice says of the organisation and the thing it is about.
+fn message(kind: NoticeKind, name: &str, title: &str) -> String {
+    match kind {
+        NoticeKind::NoEditor => format!(
+            "Nobody is left to write for {name} but a lead. Invite an editor; what was claimed stays with {name}."
+        ),
+        NoticeKind::NoLead => format!(
+            "Nobody is left who manages the members of {name}. The unit can invite a new lead; what was claimed stays \
+             with {name}."
+        ),
+        NoticeKind::BackingWaits => {
+            format!(
+                "{name} backs “{title}” and still waits for an answer. Answer it on the problem's page."
+            )
+        }
+        NoticeKind::ParticipationAsked => format!(
+            "{name} proposes to take part together in “{title}”. A signatory accepts or declines on the project's page."
+        ),
+        NoticeKind::ParticipationAnswered => {
+            format!("{name} answered whether it takes part in “{title}”. See the project's page.")
+        }
+        NoticeKind::StatusDue => {
+            format!("A status of “{title}” is due. “No change” is one touch; it takes a minute.")
+        }
+        NoticeKind::AskOpened => {
+            format!(
+                "{name} asks for help with “{title}”. Offer it on the project's page if you can."
+            )
+        }
+        NoticeKind::AskOffered => format!("{name} offers help with “{title}”. Get in touch."),
+        NoticeKind::FlagRaised => format!(
+            "What “{title}” shows does not fit what is on record. Its lead, {name}, can answer on the project's page."
+        ),
+        NoticeKind::OutputReady => {
+            format!("“{title}”, made with {name}, is ready to be used by others.")
+        }
+        NoticeKind::CommitmentDue => {
+            format!("“{title}”, promised by {name}, falls due. Say whether it is kept, or explain.")
+        }
     }
 }

@@ -13,7 +13,7 @@ pub enum Action {
     KeepStandards,
     /// Record what is known of a body and a standard.
     RecordAdoption,
-    /// Import bodies' own publications of what they adopted.
+    /// Import bodies' own publications of what they adopted, as confirmed.
     ImportPublications,
     /// Say how an organisation is reached.
     KeepContact,
@@ -39,6 +39,52 @@ pub enum Action {
     KeepSnapshot,
     /// Put changes in their order and seal them.
     SealRecord,
+    /// Publish a version of the declaration.
+    PublishDeclaration,
+    /// Sign the declaration for an organisation, or withdraw its signature.
+    SignDeclaration,
+    /// Promise something for an organisation, and say what became of it.
+    Commit,
+    /// Raise a problem for an organisation, or for the unit.
+    RaiseProblem,
+    /// Write at a problem's text, as everybody may who acts for some body.
+    ReviseProblem,
+    /// Back a problem for an organisation, and take that back.
+    BackProblem,
+    /// Answer those who back a problem: for who raised it, who works on it, and the unit.
+    AnswerBacking,
+    /// Park a problem, take it up again, or say that it is solved.
+    MoveProblem,
+    /// Merge two problems, and undo it.
+    MergeProblems,
+    /// Say whether two problems are the same.
+    JudgeSimilar,
+    /// Ask a question or hand in an idea.
+    Suggest,
+    /// Answer suggestions, or decline them.
+    Moderate,
+    /// Start a project that an organisation leads.
+    StartProject,
+    /// Import projects from a register of grants, with everybody in it invited.
+    ImportProjects,
+    /// Invite participants, move phases, set gates and milestones, answer flags.
+    LeadProject,
+    /// Publish outputs, and say what one gives to a project.
+    WorkOnProject,
+    /// Post the status of a project.
+    PostStatus,
+    /// Ask to take part in a project, for an organisation, or offer it help.
+    AskToJoin,
+    /// Accept or decline an organisation's part in a project, say what it gives, and leave.
+    TakePart,
+    /// Say with what an organisation can help.
+    OfferHelp,
+    /// Choose what a person is told of, and how.
+    Subscribe,
+    /// Have changes delivered to an address of an organisation's.
+    KeepWebhooks,
+    /// Remind, escalate and flag as time passes, and note what was sent.
+    KeepClock,
 }
 
 /// What not everybody sees.
@@ -57,6 +103,8 @@ pub enum Sight {
     Person,
     /// What was refused to whom.
     Refusals,
+    /// Suggestions that wait for moderation, and those that were taken for spam.
+    Suggestions,
 }
 
 /// What whoever asks may do and see in the affairs of an organisation, or of the unit.

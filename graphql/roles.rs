@@ -39,6 +39,10 @@ pub enum Scope {
     Read,
     /// Posts the status of projects.
     Status,
+    /// Raises and backs problems, works on projects.
+    Projects,
+    /// Speaks for the organisation with binding effect: signs, promises, accepts.
+    Sign,
     /// Records adoption.
     Adoption,
     /// Keeps the register, standards and provisions.
@@ -65,12 +69,30 @@ pub enum InvitationState {
 
 /// What an organisation's lead or the unit is told.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[graphql(remote = "domain::membership::NoticeKind")]
+#[graphql(remote = "domain::notice::NoticeKind")]
 pub enum NoticeKind {
     /// Nobody but a lead is left to write for the organisation.
     NoEditor,
     /// Nobody is left who manages the organisation's members.
     NoLead,
+    /// A body that backs a problem still waits for an answer.
+    BackingWaits,
+    /// A project invites the organisation, or a body asks to join its project.
+    ParticipationAsked,
+    /// An invitation or a request to take part was answered.
+    ParticipationAnswered,
+    /// A status of a project is due.
+    StatusDue,
+    /// A project asks for help that the organisation may be able to give.
+    AskOpened,
+    /// A body offers what a project asked for.
+    AskOffered,
+    /// Something does not fit the colours that a project shows.
+    FlagRaised,
+    /// An output of a project on a problem that the organisation backs is ready.
+    OutputReady,
+    /// A commitment of the organisation's falls due.
+    CommitmentDue,
 }
 
 #[cfg(test)]
@@ -91,7 +113,7 @@ mod tests {
             Role as domain::policy::Role,
             Scope as domain::policy::Scope,
             InvitationState as domain::membership::InvitationState,
-            NoticeKind as domain::membership::NoticeKind,
+            NoticeKind as domain::notice::NoticeKind,
         );
     }
 }

@@ -30,6 +30,7 @@ pub mod organisation;
 pub mod page;
 pub mod person;
 mod pool;
+pub mod project;
 pub mod provision;
 mod random;
 pub mod refusal;

@@ -11,7 +11,7 @@ use chrono::Days;
 use domain::Error;
 use domain::adoption::Standing;
 use domain::id::OrganisationId;
-use domain::membership::NoticeKind;
+use domain::notice::NoticeKind;
 use domain::policy::{About, Action, Held, Role, Viewer};
 use futures_util::future::join_all;
 

@@ -106,11 +106,6 @@ diesel::table! {
     }
 }
 diesel::table! {
-    notice (id) {
-        id -> Text, organisation_id -> Nullable<Text>, about_id -> Text, kind -> Text, created_at -> Timestamp,
-    }
-}
-diesel::table! {
     refusal (id) { id -> Text, refused_at -> Timestamp, actor -> Text, action -> Text, code -> Text }
 }
 diesel::table! {
@@ -144,6 +139,195 @@ diesel::table! {
     seal_node (level, place) { level -> Integer, place -> BigInt, hash -> Text }
 }
 
+diesel::table! {
+    declaration (id) {
+        id -> Text, number -> Integer, title -> Text, text -> Text, published_on -> Date, version -> BigInt,
+    }
+}
+diesel::table! {
+    signature (id) {
+        id -> Text, declaration_id -> Text, organisation_id -> Text, signed_on -> Date, signed_by -> Text,
+        withdrawn_on -> Nullable<Date>, reason -> Nullable<Text>, version -> BigInt,
+    }
+}
+diesel::table! {
+    commitment (id) {
+        id -> Text, organisation_id -> Text, text -> Text, principle -> Nullable<Text>, made_on -> Date,
+        due_on -> Date, project_id -> Nullable<Text>, standard_id -> Nullable<Text>, outcome -> Nullable<Text>,
+        outcome_on -> Nullable<Date>, explanation -> Nullable<Text>, reminded_at -> Nullable<Timestamp>,
+        version -> BigInt,
+    }
+}
+diesel::table! {
+    problem (id) {
+        id -> Text, slug -> Text, organisation_id -> Nullable<Text>, state -> Text, parked_reason -> Nullable<Text>,
+        merged_into_id -> Nullable<Text>, revision -> Integer, title -> Text, title_key -> Text, summary -> Text,
+        why -> Text, affected -> Text, burden -> Text, service -> Nullable<Text>, tags -> Text,
+        standard_id -> Nullable<Text>, backers -> BigInt, projects -> BigInt, created_at -> Timestamp,
+        updated_at -> Timestamp, version -> BigInt,
+    }
+}
+diesel::table! {
+    problem_revision (problem_id, number) {
+        problem_id -> Text, number -> Integer, title -> Text, summary -> Text, why -> Text, affected -> Text,
+        burden -> Text, service -> Nullable<Text>, tags -> Text, standard_id -> Nullable<Text>, written_by -> Text,
+        organisation_id -> Nullable<Text>, note -> Nullable<Text>, restores -> Nullable<Integer>,
+        written_at -> Timestamp,
+    }
+}
+diesel::table! {
+    problem_tag (problem_id, tag) {
+        problem_id -> Text, tag -> Text,
+    }
+}
+diesel::table! {
+    backing (problem_id, id) {
+        problem_id -> Text, id -> Text, organisation_id -> Text, willingness -> Text, note -> Nullable<Text>,
+        backed_at -> Timestamp, reply_by -> Date, answer -> Nullable<Text>, answered_at -> Nullable<Timestamp>,
+        escalated_at -> Nullable<Timestamp>, withdrawn_at -> Nullable<Timestamp>, version -> BigInt,
+    }
+}
+diesel::table! {
+    problem_merge (id) {
+        id -> Text, problem_id -> Text, into_id -> Text, merged_at -> Timestamp, reason -> Nullable<Text>,
+        moved -> Text, undone_at -> Nullable<Timestamp>, version -> BigInt,
+    }
+}
+diesel::table! {
+    similar_judgement (problem_id, id) {
+        problem_id -> Text, id -> Text, similar_id -> Text, accepted -> Bool, judged_by -> Text,
+        judged_at -> Timestamp,
+    }
+}
+diesel::table! {
+    suggestion (id) {
+        id -> Text, kind -> Text, problem_id -> Nullable<Text>, project_id -> Nullable<Text>, text -> Text,
+        organisation_id -> Nullable<Text>, receipt_hash -> Text, state -> Text, answer -> Nullable<Text>,
+        answered_at -> Nullable<Timestamp>, created_at -> Timestamp, version -> BigInt,
+    }
+}
+diesel::table! {
+    project (id) {
+        id -> Text, slug -> Text, title -> Text, title_key -> Text, summary -> Text, url -> Nullable<Text>,
+        phase -> Text, phase_since -> Date, started_on -> Date, stopped_reason -> Nullable<Text>,
+        cadence_days -> Integer, lead_id -> Nullable<Text>, participants -> BigInt, status_id -> Nullable<Text>,
+        status_at -> Nullable<Timestamp>, source -> Nullable<Text>, source_key -> Nullable<Text>,
+        created_at -> Timestamp, updated_at -> Timestamp, version -> BigInt,
+    }
+}
+diesel::table! {
+    project_problem (project_id, problem_id) {
+        project_id -> Text, problem_id -> Text,
+    }
+}
+diesel::table! {
+    phase_change (project_id, id) {
+        project_id -> Text, id -> Text, from_phase -> Nullable<Text>, to_phase -> Text, changed_on -> Date,
+        reason -> Nullable<Text>, changed_by -> Text, recorded_at -> Timestamp,
+    }
+}
+diesel::table! {
+    gate (project_id, phase, condition) {
+        project_id -> Text, phase -> Text, condition -> Text, least -> Integer, version -> BigInt,
+    }
+}
+diesel::table! {
+    participation (project_id, id) {
+        project_id -> Text, id -> Text, organisation_id -> Text, role -> Text, state -> Text,
+        message -> Nullable<Text>, proposed_by -> Text, proposed_at -> Timestamp, answered_by -> Nullable<Text>,
+        answered_at -> Nullable<Timestamp>, from_on -> Nullable<Date>, to_on -> Nullable<Date>,
+        reason -> Nullable<Text>, version -> BigInt,
+    }
+}
+diesel::table! {
+    contribution (project_id, id) {
+        project_id -> Text, id -> Text, organisation_id -> Text, kind -> Text, pledged -> BigInt, given -> BigInt,
+        pledged_on -> Date, note -> Nullable<Text>, source -> Nullable<Text>, version -> BigInt,
+    }
+}
+diesel::table! {
+    milestone (project_id, id) {
+        project_id -> Text, id -> Text, title -> Text, due_on -> Date, first_due_on -> Date,
+        done_on -> Nullable<Date>, version -> BigInt,
+    }
+}
+diesel::table! {
+    output (project_id, id) {
+        project_id -> Text, id -> Text, title -> Text, kind -> Text, url -> Text, licence -> Text, readiness -> Text,
+        ready_on -> Nullable<Date>, standard_id -> Nullable<Text>, published_at -> Timestamp, version -> BigInt,
+    }
+}
+diesel::table! {
+    status_update (project_id, id) {
+        project_id -> Text, id -> Text, posted_at -> Timestamp, posted_by -> Text, organisation_id -> Nullable<Text>,
+        delivery -> Text, money -> Text, people -> Text, reuse -> Text, headline -> Text, next_step -> Text,
+        unchanged -> Bool, corrects_id -> Nullable<Text>,
+    }
+}
+diesel::table! {
+    ask (project_id, id) {
+        project_id -> Text, id -> Text, status_id -> Text, kind -> Text, text -> Text, state -> Text,
+        opened_at -> Timestamp, closed_at -> Nullable<Timestamp>, version -> BigInt,
+    }
+}
+diesel::table! {
+    ask_route (project_id, ask_id, organisation_id) {
+        project_id -> Text, ask_id -> Text, organisation_id -> Text, reason -> Text, offer -> Nullable<Text>,
+        offered_at -> Nullable<Timestamp>,
+    }
+}
+diesel::table! {
+    help_offer (organisation_id, kind) {
+        organisation_id -> Text, kind -> Text,
+    }
+}
+diesel::table! {
+    flag (project_id, id) {
+        project_id -> Text, id -> Text, kind -> Text, evidence -> Text, raised_at -> Timestamp,
+        answer -> Nullable<Text>, answered_by -> Nullable<Text>, answered_at -> Nullable<Timestamp>,
+        cleared_at -> Nullable<Timestamp>, version -> BigInt,
+    }
+}
+diesel::table! {
+    nudge (project_id, after_status_id, step) {
+        project_id -> Text, after_status_id -> Text, step -> Text, sent_at -> Timestamp,
+    }
+}
+diesel::table! {
+    notice (id) {
+        id -> Text, organisation_id -> Nullable<Text>, about_id -> Text, kind -> Text, thing_kind -> Nullable<Text>,
+        thing_id -> Nullable<Text>, detail -> Nullable<Text>, created_at -> Timestamp,
+    }
+}
+diesel::table! {
+    subscription (person_id, id) {
+        person_id -> Text, id -> Text, thing_kind -> Text, thing_id -> Text, created_at -> Timestamp,
+    }
+}
+diesel::table! {
+    digest (person_id) {
+        person_id -> Text, every -> Text, told_to -> BigInt, sent_at -> Nullable<Timestamp>, version -> BigInt,
+    }
+}
+diesel::table! {
+    unsubscribe_link (secret_hash) {
+        secret_hash -> Text, person_id -> Text, created_at -> Timestamp,
+    }
+}
+diesel::table! {
+    webhook (id) {
+        id -> Text, organisation_id -> Nullable<Text>, url -> Text, secret -> Text, thing_kind -> Nullable<Text>,
+        thing_id -> Nullable<Text>, state -> Text, told_to -> BigInt, failures -> Integer, next_try_at -> Timestamp,
+        created_at -> Timestamp, version -> BigInt,
+    }
+}
+diesel::table! {
+    delivery (webhook_id, id) {
+        webhook_id -> Text, id -> Text, first -> BigInt, last -> BigInt, attempt -> Integer, tried_at -> Timestamp,
+        status -> Nullable<Integer>, error -> Nullable<Text>, duration_ms -> BigInt,
+    }
+}
+
 diesel::joinable!(external_id -> organisation (organisation_id));
 diesel::allow_tables_to_appear_in_same_query!(
     organisation,
@@ -159,6 +343,33 @@ diesel::allow_tables_to_appear_in_same_query!(
     invitation,
     session,
     token,
+    declaration,
+    signature,
+    commitment,
+    problem,
+    problem_revision,
+    problem_tag,
+    backing,
+    problem_merge,
+    similar_judgement,
+    suggestion,
+    project,
+    project_problem,
+    phase_change,
+    gate,
+    participation,
+    contribution,
+    milestone,
+    output,
+    status_update,
+    ask,
+    ask_route,
+    help_offer,
+    flag,
+    nudge,
+    subscription,
+    digest,
+    notice,
 );
 diesel::allow_tables_to_appear_in_same_query!(change, sealed, seal, unsealed);
 diesel::joinable!(membership -> person (person_id));

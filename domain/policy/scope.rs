@@ -11,6 +11,10 @@ text_enum!(
         Read = "READ",
         /// Posts the status of projects.
         Status = "STATUS",
+        /// Raises and backs problems, works on projects.
+        Projects = "PROJECTS",
+        /// Speaks for the organisation with binding effect: signs, promises, accepts.
+        Sign = "SIGN",
         /// Records adoption.
         Adoption = "ADOPTION",
         /// Keeps the register, standards and provisions.
@@ -28,6 +32,8 @@ impl Scope {
         match self {
             Self::Read => "Use a token with scope READ.",
             Self::Status => "Use a token with scope STATUS.",
+            Self::Projects => "Use a token with scope PROJECTS.",
+            Self::Sign => "Use a token with scope SIGN.",
             Self::Adoption => "Use a token with scope ADOPTION.",
             Self::Import => "Use a token with scope IMPORT.",
             Self::Jobs => "Use a token with scope JOBS.",
@@ -114,7 +120,7 @@ mod tests {
         assert!(!Scopes::usual().contains(Scope::Manage));
         assert_eq!(
             Scopes::usual().to_string(),
-            "READ STATUS ADOPTION IMPORT JOBS"
+            "READ STATUS PROJECTS SIGN ADOPTION IMPORT JOBS"
         );
     }
 }

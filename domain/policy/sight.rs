@@ -18,6 +18,8 @@ pub enum Sight {
     Person,
     /// What was refused to whom.
     Refusals,
+    /// Suggestions that wait for moderation, and those that were taken for spam.
+    Suggestions,
 }
 
 impl Sight {
@@ -29,6 +31,7 @@ impl Sight {
         Self::Keys,
         Self::Person,
         Self::Refusals,
+        Self::Suggestions,
     ];
 
     /// The sight in words, after "may not".
@@ -40,6 +43,7 @@ impl Sight {
             Self::Keys => "see tokens and invitations here",
             Self::Person => "see what is kept of this person",
             Self::Refusals => "see what was refused",
+            Self::Suggestions => "see suggestions before they are answered",
         }
     }
 
@@ -52,6 +56,7 @@ impl Sight {
             Self::Keys => &[OwnLead, UnitKeeper, Operator],
             Self::Person => &[Themself, Admin, Operator],
             Self::Refusals => &[Admin, Operator],
+            Self::Suggestions => &[Analyst, Admin, Operator],
         }
     }
 
@@ -61,6 +66,7 @@ impl Sight {
             Self::Addresses | Self::Keys => "Leads of that organisation may.",
             Self::Person => "That person and the unit's administrators may.",
             Self::Refusals => "The unit's administrators may.",
+            Self::Suggestions => "The unit may.",
         }
     }
 }

@@ -24,7 +24,7 @@ fn token(role: Role, organisation: Option<u128>) -> Viewer {
     scoped(
         role,
         organisation,
-        "READ STATUS ADOPTION IMPORT JOBS MANAGE",
+        "READ STATUS PROJECTS SIGN ADOPTION IMPORT JOBS MANAGE",
     )
 }
 
@@ -111,6 +111,63 @@ fn the_printed_table_of_sights_is_the_reviewed_one() {
         may.map(|sight| format!("{sight:?}")).collect()
     });
     assert_eq!(table, include_str!("sights.txt"), "\n{table}");
+}
+
+/// The rights that come with a project: a line for each viewer and each part its organisation has in it.
+#[test]
+fn the_printed_table_of_teams_is_the_reviewed_one() {
+    let of = |id: u128| OrganisationId::from(Uuid::from_u128(id));
+    let project = Uuid::from_u128(20).into();
+    let teams = [
+        ("own leads", Some(of(OWN)), vec![of(8)]),
+        ("own is partner", Some(of(8)), vec![of(OWN)]),
+        ("own has no part", Some(of(8)), vec![of(9)]),
+        ("nobody leads", None, vec![]),
+    ];
+    let mut table = String::new();
+    for (name, viewer) in viewers() {
+        writeln!(table, "{name}").unwrap();
+        for (place, lead, partners) in &teams {
+            let team = Team {
+                project,
+                lead: *lead,
+                partners: partners.clone(),
+            };
+            // What needs no project is in the other table.
+            let beside = |action: &Action| viewer.may(*action, About::Sector).is_err();
+            let all = Action::ALL.iter().filter(|action| beside(action));
+            let may = all.filter(|action| viewer.may_in(**action, &team).is_ok());
+            let may: Vec<String> = may.map(|action| format!("{action:?}")).collect();
+            if !may.is_empty() {
+                writeln!(table, "  {place}: {}", may.join(", ")).unwrap();
+            }
+        }
+    }
+    assert_eq!(table, include_str!("teams.txt"), "\n{table}");
+}
+
+#[test]
+fn who_acts_in_a_project_speaks_for_the_body_that_takes_part() {
+    let other = OrganisationId::from(Uuid::from_u128(8));
+    let team = Team {
+        project: Uuid::from_u128(20).into(),
+        lead: Some(own()),
+        partners: vec![other],
+    };
+    // Somebody with a part in two bodies speaks for the lead.
+    let both = person(3, &[(Role::Editor, Some(8)), (Role::Editor, Some(OWN))]);
+    let granted = both.may_in(Action::PostStatus, &team).unwrap();
+    assert_eq!(granted.organisation(), Some(own()));
+    assert!(granted.covers(About::Project(team.project)).is_ok());
+    assert!(granted.covers(About::Organisation(own())).is_err());
+    let partner = token(Role::Signatory, Some(8));
+    let granted = partner.may_in(Action::PostStatus, &team).unwrap();
+    assert_eq!(granted.organisation(), Some(other));
+    assert!(partner.may_in(Action::LeadProject, &team).is_err());
+    // A token that was not made for it.
+    let reader = scoped(Role::Lead, Some(OWN), "READ PROJECTS");
+    assert!(reader.may_in(Action::PostStatus, &team).is_err());
+    assert!(reader.may_in(Action::LeadProject, &team).is_ok());
 }
 
 fn own() -> OrganisationId {
