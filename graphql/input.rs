@@ -3,6 +3,7 @@
 use crate::id::Key;
 use async_graphql::ID;
 use domain::id::{InvitationId, MembershipId, OrganisationId, PersonId, TokenId};
+use domain::policy::Viewer;
 use domain::{Error, Result};
 use store::Conn;
 
@@ -28,6 +29,29 @@ pub(crate) async fn home(conn: &mut Conn, name: Option<&str>) -> Result<Option<O
     match name {
         Some(name) => organisation(conn, name).await.map(Some),
         None => Ok(None),
+    }
+}
+
+/// For which organisation `viewer` acts: the one that is named, else that of the token, or of the person's only membership;
+/// `None` is the unit, which is also taken for whoever acts for none.
+///
+/// # Errors
+/// As [`organisation`]; [`Error::Invalid`] when nothing is named and the person acts for several.
+pub(crate) async fn acting(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    name: Option<&str>,
+) -> Result<Option<OrganisationId>> {
+    if name.is_some() {
+        return home(conn, name).await;
+    }
+    match viewer.homes().as_slice() {
+        [] => Ok(None),
+        [only] => Ok(*only),
+        _ => Err(Error::invalid(
+            "organisation",
+            "You act for several organisations; say for which one.",
+        )),
     }
 }
 

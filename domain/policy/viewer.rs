@@ -58,6 +58,20 @@ impl Viewer {
         }
     }
 
+    /// For whom the viewer acts, each once: organisations, and `None` for the unit.
+    pub fn homes(&self) -> Vec<Option<OrganisationId>> {
+        match self {
+            Self::Token { organisation, .. } => vec![*organisation],
+            Self::Person { memberships, .. } => {
+                let mut homes: Vec<_> = memberships.iter().map(|held| held.organisation).collect();
+                homes.sort_unstable();
+                homes.dedup();
+                homes
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// The person, if one signed in.
     pub fn person(&self) -> Option<PersonId> {
         match self {
