@@ -29,8 +29,8 @@ impl Check {
         if !findings.faults.is_empty() {
             findings.faults.iter().for_each(say);
             anyhow::bail!(
-                "{} faults found; the first: {}",
-                findings.faults.len() as u64 + findings.more_faults,
+                "{}; the first: {}",
+                counted(findings.faults.len() as u64 + findings.more_faults),
                 findings.faults[0]
             )
         }
@@ -64,5 +64,13 @@ impl Check {
             ));
         }
         say("All is as it should be.");
+    }
+}
+
+/// How many faults there are, in words.
+fn counted(faults: u64) -> String {
+    match faults {
+        1 => "one fault found".to_owned(),
+        many => format!("{many} faults found"),
     }
 }

@@ -41,7 +41,7 @@ struct Issue {
     /// The organisation it acts for: its slug, or a code such as E07000223.
     #[arg(long, value_name = "CODE")]
     organisation: Option<String>,
-    /// What it may do of all that its role may: READ, STATUS, ADOPTION, IMPORT, JOBS, MANAGE. Can be given several times;
+    /// What it may do of all that its role may: READ, STATUS, PROJECTS, SIGN, ADOPTION, IMPORT, JOBS, MANAGE. Can be given several times;
     /// left out, all but MANAGE.
     #[arg(long = "scope", value_name = "SCOPE")]
     scopes: Vec<Scope>,
