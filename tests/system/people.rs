@@ -199,7 +199,7 @@ fn tokens_are_listed_without_their_secrets_and_revoked() {
             "{list}"
         );
         assert!(
-            list.contains("EDITOR of hartlepool; READ STATUS ADOPTION IMPORT JOBS; holds"),
+            list.contains("EDITOR of hartlepool; READ STATUS PROJECTS SIGN ADOPTION IMPORT JOBS; holds"),
             "{list}"
         );
         for secret in [&unit, &own] {
