@@ -4,6 +4,7 @@ use crate::program::{Program, each, runtime};
 use domain::policy::{About, Action, Granted, Viewer};
 use domain::token::Secret;
 use serde_json::Value;
+use std::time::{Duration, Instant};
 use store::invitation::Shown;
 use store::person::{Person, Vouched};
 
@@ -199,7 +200,9 @@ fn tokens_are_listed_without_their_secrets_and_revoked() {
             "{list}"
         );
         assert!(
-            list.contains("EDITOR of hartlepool; READ STATUS PROJECTS SIGN ADOPTION IMPORT JOBS; holds"),
+            list.contains(
+                "EDITOR of hartlepool; READ STATUS PROJECTS SIGN ADOPTION IMPORT JOBS; holds"
+            ),
             "{list}"
         );
         for secret in [&unit, &own] {
@@ -247,6 +250,27 @@ fn tokens_are_listed_without_their_secrets_and_revoked() {
                 "{arguments:?}: {}",
                 done.err
             );
+        }
+    }
+}
+
+#[test]
+fn a_token_that_another_copy_revokes_is_soon_refused() {
+    for program in with_a_council() {
+        let token = program.token(&["--role", "EDITOR", "--organisation", "hartlepool"]);
+        let server = program.serve();
+        let refused = || {
+            let answer = server.ask_as(Some(&token), "{ viewer { kind } }", &Value::Null);
+            answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+        };
+        assert!(!refused());
+        let list = program.ok(&["token", "list"]);
+        let id = list.split_whitespace().next().unwrap();
+        program.ok(&["token", "revoke", id]);
+        // What is known of whoever asks is kept for a second, however often they ask.
+        let until = Instant::now() + Duration::from_secs(60);
+        while !refused() {
+            assert!(Instant::now() < until, "{}", program.engine());
         }
     }
 }
