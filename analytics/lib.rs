@@ -8,6 +8,8 @@
 //! A [`history::History`] is built once for a standard and a cut-off, and then asked for
 //! [figures of a date](adoption), [series of dates](series) and [changes between dates](change).
 //! Each kind of figure is described by a [`method::Method`].
+//!
+//! [`similarity`] ranks texts: the problems that are similar to one that somebody writes.
 #![cfg_attr(
     test,
     allow(clippy::unwrap_used, clippy::expect_used, reason = "tests may panic")
@@ -18,6 +20,7 @@ pub mod change;
 pub mod history;
 pub mod method;
 pub mod series;
+pub mod similarity;
 
 mod facts;
 mod timeline;
