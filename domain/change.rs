@@ -6,7 +6,16 @@ use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
 /// Kinds of things whose changes not everybody sees: they tell of people and keys.
-pub const PRIVATE_KINDS: [&str; 5] = ["person", "membership", "invitation", "contact", "token"];
+pub const PRIVATE_KINDS: [&str; 8] = [
+    "person",
+    "membership",
+    "invitation",
+    "contact",
+    "token",
+    "subscription",
+    "digest",
+    "webhook",
+];
 
 /// One write as the record keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -15,6 +15,8 @@ text_enum!(
         ParticipationAsked = "PARTICIPATION_ASKED",
         /// An invitation or a request to take part was answered.
         ParticipationAnswered = "PARTICIPATION_ANSWERED",
+        /// A project is left without an organisation that leads it.
+        ProjectWithoutLead = "PROJECT_WITHOUT_LEAD",
         /// A status of a project is due.
         StatusDue = "STATUS_DUE",
         /// A project asks for help that the organisation may be able to give.
@@ -27,5 +29,7 @@ text_enum!(
         OutputReady = "OUTPUT_READY",
         /// A commitment of the organisation's falls due.
         CommitmentDue = "COMMITMENT_DUE",
+        /// A webhook of the organisation's failed for days and is paused.
+        WebhookPaused = "WEBHOOK_PAUSED",
     }
 );

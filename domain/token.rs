@@ -1,4 +1,4 @@
-//! Secrets: the keys of machines, browsers and invitations, of which only hashes are kept.
+//! Secrets: the keys of machines, browsers and links, of which only hashes are kept.
 
 use crate::{Error, Result};
 use sha2::{Digest, Sha256};
@@ -20,6 +20,10 @@ pub enum Secret {
     Invitation,
     /// The link of a trial sign-in.
     Trial,
+    /// The receipt of a suggestion.
+    Receipt,
+    /// The link that ends a digest.
+    Unsubscribe,
 }
 
 impl Secret {
@@ -30,6 +34,8 @@ impl Secret {
             Self::Session => "mhs_",
             Self::Invitation => "mhi_",
             Self::Trial => "mhl_",
+            Self::Receipt => "mhr_",
+            Self::Unsubscribe => "mhu_",
         }
     }
 
@@ -71,11 +77,13 @@ pub fn hex(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
 
-    const KINDS: [Secret; 4] = [
+    const KINDS: [Secret; 6] = [
         Secret::Token,
         Secret::Session,
         Secret::Invitation,
         Secret::Trial,
+        Secret::Receipt,
+        Secret::Unsubscribe,
     ];
 
     #[test]
