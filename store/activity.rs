@@ -27,7 +27,11 @@ pub(crate) struct SealedRow {
     organisation_id: Option<OrganisationId>,
     thing_kind: String,
     thing_id: String,
+    subject_id: String,
 }
+
+/// How many characters of a thing's key say what it is part of.
+pub(crate) const SUBJECT: usize = 36;
 
 impl SealedRow {
     pub(crate) fn new(sequence: i64, seal: i64, change: &Waiting) -> Self {
@@ -38,6 +42,7 @@ impl SealedRow {
             organisation_id: change.organisation_id,
             thing_kind: change.thing_kind.clone(),
             thing_id: change.thing_id.clone(),
+            subject_id: change.thing_id.chars().take(SUBJECT).collect(),
         }
     }
 }
@@ -136,7 +141,8 @@ macro_rules! places {
 /// Whole rows.
 macro_rules! rows {
     () => {
-        places!()
+        sealed::table
+            .inner_join(change::table.on(change::id.eq(sealed::change_id)))
             .inner_join(seal::table.on(seal::number.eq(sealed::seal)))
             .select((
                 sealed::sequence,
@@ -147,9 +153,13 @@ macro_rules! rows {
     };
 }
 
-type Read = (i64, i64, NaiveDateTime, ChangeRow);
+pub(crate) use rows as sealed_rows;
 
-fn recorded((sequence, seal, sealed_at, change): Read) -> Recorded {
+/// A whole row as it is read.
+pub(crate) type Read = (i64, i64, NaiveDateTime, ChangeRow);
+
+/// It by names.
+pub(crate) fn recorded((sequence, seal, sealed_at, change): Read) -> Recorded {
     Recorded {
         sequence,
         seal,

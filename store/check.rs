@@ -1,10 +1,13 @@
 //! Integrity: the whole record is verified in its order, and what is derived is rebuilt and compared.
 
 mod derived;
+mod problems;
+mod projects;
 mod queue;
 mod raw;
 mod record;
 mod seals;
+mod statuses;
 
 #[cfg(test)]
 mod byte_tests;
@@ -34,6 +37,8 @@ pub struct Findings {
     pub organisations: u64,
     /// Standards whose stage, search key and version were derived again.
     pub standards: u64,
+    /// Problems whose text, counts, place and version were derived again.
+    pub problems: u64,
     /// The line to be published of the record, as far as it could be followed; `None` while nothing is sealed.
     pub published: Option<Published>,
     /// A sentence for each thing that is not as it should be: those of the record first and in its order. At most 1,000.
@@ -80,6 +85,8 @@ pub async fn run_against(
         let mut findings = Findings::default();
         record::check(conn, kept, &mut findings, progress).await?;
         derived::check(conn, today, &mut findings).await?;
+        projects::check(conn, &mut findings).await?;
+        statuses::check(conn, &mut findings).await?;
         Ok(findings)
     })
     .await

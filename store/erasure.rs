@@ -5,7 +5,7 @@ use crate::conn::internal;
 use crate::invitation::Invitation;
 use crate::person::{Person, by_id, save};
 use crate::schema::invitation as invited;
-use crate::{Conn, contact, invitation, lock, membership, session};
+use crate::{Conn, contact, invitation, lock, membership, session, subscription};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -15,7 +15,7 @@ use domain::membership::InvitationState;
 use domain::policy::{About, Action, Granted};
 
 /// Erases a person: their details and the salt of the digests that the record has of them; their memberships end and
-/// with them their tokens; their sessions are forgotten; their address leaves invitations and contacts. A person erased
+/// with them their tokens; their sessions are forgotten, and what they follow; their address leaves invitations and contacts. A person erased
 /// before stays so.
 ///
 /// # Errors
@@ -35,6 +35,7 @@ pub async fn erase(
     }
     membership::end_all(conn, granted, now, id).await?;
     session::end_all(conn, id).await?;
+    subscription::forget(conn, id).await?;
     let email = before.email.as_deref();
     erase_invitations(conn, granted, now, id, email).await?;
     if let Some(email) = email {

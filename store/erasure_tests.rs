@@ -143,7 +143,7 @@ async fn ann(store: &Store, council: OrganisationId) -> Person {
         .await
         .unwrap();
     // A run and an answer as they are kept for her, however they came about.
-    let label = seen.label();
+    let (label, id) = (seen.label(), ann.id);
     let insert = format!(
         "INSERT INTO idempotency (actor, idempotency_key, input_hash, answer, created_at)
          VALUES ('{label}', 'key-of-hers', 'h', '{{}}', '2026-01-01 00:00:00')"
@@ -161,6 +161,11 @@ async fn ann(store: &Store, council: OrganisationId) -> Person {
             .await?;
             for statement in [
                 insert.as_str(),
+                &format!("INSERT INTO subscription (person_id, id, thing_kind, thing_id, created_at) VALUES ('{id}', '{id}', 'ORGANISATION', '{council}', '2026-01-01 00:00:00')"),
+                &format!("INSERT INTO digest (person_id, every, told_to, looked_at, version) VALUES ('{id}', 'WEEK', 0, '2026-01-01 00:00:00', 1)"),
+                &format!("INSERT INTO unsubscribe_link (secret_hash, person_id, created_at) VALUES ('of-link', '{id}', '2026-01-01 00:00:00')"),
+                "INSERT INTO declaration (id, number, title, text, published_on, version) VALUES ('d', 1, 't', 't', '2026-01-01', 1)",
+                &format!("INSERT INTO signature (id, declaration_id, organisation_id, signed_on, signed_by, version) VALUES ('g', 'd', '{council}', '2026-01-01', '{label}', 1)"),
                 &format!("UPDATE job_run SET requested_by = '{label}'"),
             ] {
                 on!(conn, c => diesel::sql_query(statement).execute(c).await)
@@ -192,6 +197,8 @@ async fn every_table_that_refers_to_a_person_is_in_the_export() {
             ("jobRuns", 1),
             ("refusals", 1),
             ("requests", 1),
+            ("signatures", 1),
+            ("subscriptions", 1),
         ] {
             assert_eq!(
                 export[part].as_array().unwrap().len(),
@@ -220,6 +227,7 @@ async fn every_table_that_refers_to_a_person_is_in_the_export() {
             "adoption_event",
             "change",
             "contact",
+            "digest",
             "idempotency",
             "invitation",
             "job_run",
@@ -227,6 +235,9 @@ async fn every_table_that_refers_to_a_person_is_in_the_export() {
             "person",
             "refusal",
             "session",
+            "signature",
+            "subscription",
+            "unsubscribe_link",
         ];
         assert_eq!(seen, known);
         // And no other table has a column for a person.

@@ -6,10 +6,10 @@ use crate::membership::Membership;
 use crate::person::{Person, by_id};
 use crate::schema::{
     adoption_event, change, contact, idempotency, invitation as invited, job_run, refusal, session,
-    token,
+    signature, token,
 };
 use crate::token::Token;
-use crate::{Conn, contact as contacts, invitation, membership};
+use crate::{Conn, contact as contacts, digest, invitation, membership, subscription};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -18,7 +18,7 @@ use domain::id::PersonId;
 use serde_json::{Value, json};
 
 /// Everything that is kept of a person: their details, memberships, invitations, sessions, tokens and contacts with
-/// their address, and what the record says that they did. Secrets, their hashes and salts are not in it.
+/// their address, what they follow and how they are told of it, and what the record says that they did. Secrets, their hashes and salts are not in it.
 ///
 /// It reads the record from end to end: give it a connection for wide reads.
 ///
@@ -43,7 +43,38 @@ pub async fn export(conn: &mut Conn, id: PersonId) -> Result<Value> {
         "jobRuns": job_runs(conn, &actor).await?,
         "refusals": refusals(conn, &actor).await?,
         "requests": requests(conn, &actor).await?,
+        "subscriptions": subscription::of_person(conn, id).await?,
+        "digest": told(conn, id).await?,
+        "signatures": signatures(conn, &actor).await?,
     }))
+}
+
+/// How the person is told of changes, and when the links that end it were sent.
+async fn told(conn: &mut Conn, id: PersonId) -> Result<Value> {
+    let Some(row) = digest::of_person(conn, id).await? else {
+        return Ok(Value::Null);
+    };
+    Ok(json!({
+        "every": row.every,
+        "told_to": row.told_to,
+        "looked_at": row.looked_at,
+        "sent_at": row.sent_at,
+        "version": row.version,
+        "links_made_at": digest::links(conn, id).await?,
+    }))
+}
+
+/// The signatures that the person gave for organisations.
+async fn signatures(conn: &mut Conn, actor: &str) -> Result<Vec<Value>> {
+    let rows: Vec<(String, String, chrono::NaiveDate)> = on!(conn, c => signature::table
+        .filter(signature::signed_by.eq(actor))
+        .select((signature::id, signature::organisation_id, signature::signed_on))
+        .order(signature::id.asc())
+        .load(c)
+        .await)
+    .map_err(internal)?;
+    let named = |(id, organisation, on): &(String, String, chrono::NaiveDate)| json!({ "id": id, "organisation_id": organisation, "signed_on": on });
+    Ok(rows.iter().map(named).collect())
 }
 
 fn details(person: &Person) -> Value {

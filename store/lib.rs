@@ -10,45 +10,78 @@ pub mod activity;
 pub mod adoption;
 pub mod affairs;
 mod answer;
+pub mod ask;
+pub mod backing;
 pub mod change;
 pub mod check;
 pub mod code;
+pub mod commitment;
 pub mod contact;
+pub mod contribution;
+pub mod declaration;
+pub mod delivery;
+pub mod digest;
 mod erasure;
 mod export;
 pub mod figure;
+pub mod flag;
+pub mod gate;
 pub mod group;
+pub mod help;
 pub mod idempotency;
 mod instrument;
 pub mod invitation;
 pub mod job_run;
+pub mod judgement;
 mod lock;
 pub mod membership;
+pub mod merge;
 mod migrate;
+pub mod milestone;
+pub mod news;
 pub mod notice;
+pub mod nudge;
 pub mod organisation;
+pub mod output;
 pub mod page;
+pub mod participation;
 pub mod person;
+pub mod phase;
 mod pool;
+pub mod problem;
+mod problem_list;
+mod problem_state;
 pub mod project;
 pub mod provision;
 mod random;
 pub mod refusal;
+pub mod revision;
+mod route;
 mod schema;
 pub mod seal;
 pub mod session;
+pub mod signature;
 pub mod snapshot;
 mod stage;
 pub mod standard;
+pub mod state;
+pub mod status;
+pub mod subscription;
 pub mod succession;
+pub mod suggestion;
 pub mod testing;
 pub mod token;
 mod url;
+pub mod webhook;
 
 #[cfg(test)]
 mod activity_tests;
 #[cfg(test)]
 mod adoption_tests;
+#[cfg(test)]
+mod ask_tests;
+#[cfg(test)]
+mod declaration_tests;
 #[cfg(test)]
 mod erasure_tests;
 #[cfg(test)]
@@ -57,6 +90,22 @@ mod idempotency_tests;
 mod invitation_tests;
 #[cfg(test)]
 mod membership_tests;
+#[cfg(test)]
+mod merge_tests;
+#[cfg(test)]
+mod news_tests;
+#[cfg(test)]
+mod participation_tests;
+#[cfg(test)]
+mod problem_sample;
+#[cfg(test)]
+mod problem_tests;
+#[cfg(test)]
+mod project_list_tests;
+#[cfg(test)]
+mod project_sample;
+#[cfg(test)]
+mod project_tests;
 #[cfg(test)]
 mod record_tests;
 #[cfg(test)]
@@ -69,6 +118,15 @@ mod sample_people;
 mod seal_tests;
 #[cfg(test)]
 mod session_tests;
+#[cfg(test)]
+mod suggestion_tests;
+
+#[cfg(test)]
+mod status_sample;
+#[cfg(test)]
+mod status_tests;
+#[cfg(test)]
+mod webhook_tests;
 
 pub use conn::Conn;
 pub use instrument::Statements;

@@ -5,11 +5,11 @@
 
 use crate::Conn;
 use crate::conn::internal;
-use crate::schema::{membership, organisation, person};
+use crate::schema::{membership, organisation, person, problem, project};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use domain::Result;
-use domain::id::{MembershipId, OrganisationId, PersonId};
+use domain::id::{MembershipId, OrganisationId, PersonId, ProblemId, ProjectId};
 
 /// Locks a person's row: one write at a time decides what the person holds.
 pub(crate) async fn person(conn: &mut Conn, id: PersonId) -> Result<()> {
@@ -49,6 +49,37 @@ pub(crate) async fn memberships(conn: &mut Conn, id: PersonId) -> Result<()> {
             .filter(membership::person_id.eq(id))
             .select(membership::id)
             .order(membership::id)
+            .for_no_key_update()
+            .load(&mut ***c)
+            .await
+            .map_err(internal)?;
+    }
+    Ok(())
+}
+
+/// Locks a project's row: one write at a time decides who takes part in it and how far it has come.
+pub(crate) async fn project(conn: &mut Conn, id: ProjectId) -> Result<()> {
+    if let Conn::Postgres(c) = conn {
+        let _locked: Vec<ProjectId> = project::table
+            .filter(project::id.eq(id))
+            .select(project::id)
+            .for_no_key_update()
+            .load(&mut ***c)
+            .await
+            .map_err(internal)?;
+    }
+    Ok(())
+}
+
+/// Locks the rows of problems: one write at a time decides where they stand.
+pub(crate) async fn problems(conn: &mut Conn, ids: &[ProblemId]) -> Result<()> {
+    if let Conn::Postgres(c) = conn
+        && !ids.is_empty()
+    {
+        let _locked: Vec<ProblemId> = problem::table
+            .filter(problem::id.eq_any(ids))
+            .select(problem::id)
+            .order(problem::id)
             .for_no_key_update()
             .load(&mut ***c)
             .await

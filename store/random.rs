@@ -25,3 +25,11 @@ pub fn secret(kind: Secret) -> Result<String> {
 pub(crate) fn salt() -> Result<String> {
     Ok(hex(&bytes::<SALT_BYTES>()?))
 }
+
+/// A new secret that signs the deliveries of a webhook.
+///
+/// # Errors
+/// [`Error::Internal`] when the system gives no random numbers.
+pub(crate) fn webhook_secret() -> Result<String> {
+    Ok(domain::webhook::secret(&bytes()?))
+}

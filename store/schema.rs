@@ -126,7 +126,7 @@ diesel::table! {
 diesel::table! {
     sealed (sequence) {
         sequence -> BigInt, change_id -> Text, seal -> BigInt, organisation_id -> Nullable<Text>, thing_kind -> Text,
-        thing_id -> Text,
+        thing_id -> Text, subject_id -> Text,
     }
 }
 diesel::table! {
@@ -208,8 +208,8 @@ diesel::table! {
 }
 diesel::table! {
     project (id) {
-        id -> Text, slug -> Text, title -> Text, title_key -> Text, summary -> Text, url -> Nullable<Text>,
-        phase -> Text, phase_since -> Date, started_on -> Date, stopped_reason -> Nullable<Text>,
+        id -> Text, slug -> Text, title -> Text, title_key -> Text, search_key -> Text, summary -> Text,
+        url -> Nullable<Text>, phase -> Text, phase_since -> Date, started_on -> Date, stopped_reason -> Nullable<Text>,
         cadence_days -> Integer, lead_id -> Nullable<Text>, participants -> BigInt, status_id -> Nullable<Text>,
         status_at -> Nullable<Timestamp>, source -> Nullable<Text>, source_key -> Nullable<Text>,
         created_at -> Timestamp, updated_at -> Timestamp, version -> BigInt,
@@ -241,7 +241,7 @@ diesel::table! {
 }
 diesel::table! {
     contribution (project_id, id) {
-        project_id -> Text, id -> Text, organisation_id -> Text, kind -> Text, pledged -> BigInt, given -> BigInt,
+        project_id -> Text, id -> Text, organisation_id -> Nullable<Text>, kind -> Text, pledged -> BigInt, given -> BigInt,
         pledged_on -> Date, note -> Nullable<Text>, source -> Nullable<Text>, version -> BigInt,
     }
 }
@@ -261,7 +261,7 @@ diesel::table! {
     status_update (project_id, id) {
         project_id -> Text, id -> Text, posted_at -> Timestamp, posted_by -> Text, organisation_id -> Nullable<Text>,
         delivery -> Text, money -> Text, people -> Text, reuse -> Text, headline -> Text, next_step -> Text,
-        unchanged -> Bool, corrects_id -> Nullable<Text>,
+        unchanged -> Bool, corrects_id -> Nullable<Text>, stands_at -> Timestamp,
     }
 }
 diesel::table! {
@@ -306,7 +306,8 @@ diesel::table! {
 }
 diesel::table! {
     digest (person_id) {
-        person_id -> Text, every -> Text, told_to -> BigInt, sent_at -> Nullable<Timestamp>, version -> BigInt,
+        person_id -> Text, every -> Text, told_to -> BigInt, looked_at -> Timestamp, claimed_from -> Nullable<BigInt>,
+        claimed_until -> Nullable<Timestamp>, sent_at -> Nullable<Timestamp>, version -> BigInt,
     }
 }
 diesel::table! {
@@ -317,7 +318,8 @@ diesel::table! {
 diesel::table! {
     webhook (id) {
         id -> Text, organisation_id -> Nullable<Text>, url -> Text, secret -> Text, thing_kind -> Nullable<Text>,
-        thing_id -> Nullable<Text>, state -> Text, told_to -> BigInt, failures -> Integer, next_try_at -> Timestamp,
+        thing_id -> Nullable<Text>, state -> Text, told_to -> BigInt, failures -> Integer,
+        failing_since -> Nullable<Timestamp>, next_try_at -> Timestamp,
         created_at -> Timestamp, version -> BigInt,
     }
 }

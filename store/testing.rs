@@ -134,3 +134,17 @@ pub async fn seal(store: &Store) {
         async |conn: &mut crate::Conn| crate::seal::seal_next(conn, &granted, crate::now()).await;
     while store.write(next).await.expect("a seal of what waits") > 0 {}
 }
+
+/// Takes every webhook away, which nothing but a test does.
+///
+/// # Panics
+/// When the database fails.
+#[allow(clippy::expect_used, reason = "only tests use it, and they may panic")]
+pub async fn clear_webhooks(store: &Store) {
+    use diesel_async::RunQueryDsl;
+    let clear = async |conn: &mut crate::Conn| {
+        on!(conn, c => diesel::delete(crate::schema::webhook::table).execute(c).await)
+            .map_err(domain::Error::internal)
+    };
+    store.write(clear).await.expect("no webhooks");
+}

@@ -1,3 +1,5 @@
+DROP INDEX sealed_by_subject;
+ALTER TABLE sealed DROP COLUMN subject_id;
 DROP TABLE delivery;
 DROP TABLE webhook;
 DROP TABLE unsubscribe_link;

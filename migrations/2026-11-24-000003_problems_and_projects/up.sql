@@ -183,6 +183,8 @@ CREATE TABLE project (
     slug TEXT NOT NULL UNIQUE,
     title TEXT NOT NULL,
     title_key TEXT NOT NULL,
+    -- What a search looks through: title, summary and why it stopped, in lower case.
+    search_key TEXT NOT NULL,
     summary TEXT NOT NULL,
     url TEXT,
     phase TEXT NOT NULL CHECK (phase IN ('DISCOVERY', 'ALPHA', 'BETA', 'LIVE', 'RETIRED', 'STOPPED')),
@@ -245,7 +247,7 @@ CREATE TABLE participation (
     id TEXT NOT NULL,
     organisation_id TEXT NOT NULL REFERENCES organisation (id),
     role TEXT NOT NULL CHECK (role IN ('LEAD', 'PARTNER', 'FUNDER', 'SUPPLIER', 'TESTER', 'OBSERVER')),
-    state TEXT NOT NULL CHECK (state IN ('INVITED', 'REQUESTED', 'ACTIVE', 'DECLINED', 'LEFT')),
+    state TEXT NOT NULL CHECK (state IN ('INVITED', 'REQUESTED', 'ACTIVE', 'DECLINED', 'WITHDRAWN', 'LEFT')),
     message TEXT,
     -- Who invited or asked, and who answered, as the record names them.
     proposed_by TEXT NOT NULL,
@@ -259,14 +261,17 @@ CREATE TABLE participation (
     PRIMARY KEY (project_id, id),
     CHECK (state <> 'ACTIVE' OR (from_on IS NOT NULL AND answered_by IS NOT NULL))
 );
-CREATE UNIQUE INDEX participation_once ON participation (project_id, organisation_id)
-    WHERE state IN ('INVITED', 'REQUESTED', 'ACTIVE');
+CREATE UNIQUE INDEX participation_once ON participation (project_id, organisation_id) WHERE state = 'ACTIVE';
+CREATE UNIQUE INDEX participation_asked ON participation (project_id, organisation_id) WHERE state IN ('INVITED', 'REQUESTED');
+CREATE UNIQUE INDEX participation_to_lead ON participation (project_id) WHERE state = 'INVITED' AND role = 'LEAD';
+CREATE UNIQUE INDEX participation_lead ON participation (project_id) WHERE state = 'ACTIVE' AND role = 'LEAD';
 CREATE INDEX participation_by_organisation ON participation (organisation_id, project_id);
 
 CREATE TABLE contribution (
     project_id TEXT NOT NULL REFERENCES project (id),
     id TEXT NOT NULL,
-    organisation_id TEXT NOT NULL REFERENCES organisation (id),
+    -- Who gives it; NULL where that is no organisation of the register, and the source names it.
+    organisation_id TEXT REFERENCES organisation (id),
     kind TEXT NOT NULL CHECK (kind IN ('MONEY', 'DAYS')),
     -- Pence, or days.
     pledged BIGINT NOT NULL,
@@ -276,6 +281,7 @@ CREATE TABLE contribution (
     source TEXT,
     version BIGINT NOT NULL,
     PRIMARY KEY (project_id, id),
+    CHECK (organisation_id IS NOT NULL OR source IS NOT NULL),
     CHECK (pledged >= 0 AND given >= 0)
 );
 CREATE INDEX contribution_by_organisation ON contribution (organisation_id, project_id);
@@ -327,9 +333,13 @@ CREATE TABLE status_update (
     unchanged BOOLEAN NOT NULL,
     -- The update it puts right.
     corrects_id TEXT,
+    -- The moment it speaks of: when it was posted, or what it puts right was.
+    stands_at TIMESTAMP NOT NULL,
     PRIMARY KEY (project_id, id)
 );
-CREATE INDEX status_update_by_time ON status_update (project_id, posted_at);
+CREATE INDEX status_update_by_time ON status_update (project_id, stands_at);
+CREATE UNIQUE INDEX status_update_corrected_once ON status_update (project_id, corrects_id)
+    WHERE corrects_id IS NOT NULL;
 
 CREATE TABLE ask (
     project_id TEXT NOT NULL REFERENCES project (id),
@@ -343,7 +353,7 @@ CREATE TABLE ask (
     version BIGINT NOT NULL,
     PRIMARY KEY (project_id, id)
 );
-CREATE INDEX ask_open ON ask (kind, project_id) WHERE state = 'OPEN';
+CREATE INDEX ask_by_id ON ask (id);
 
 -- To whom an ask went, why, and what they offered.
 CREATE TABLE ask_route (
@@ -401,7 +411,8 @@ CREATE TABLE notice_anew (
     -- The organisation concerned.
     about_id TEXT NOT NULL REFERENCES organisation (id),
     kind TEXT NOT NULL CHECK (kind IN ('NO_EDITOR', 'NO_LEAD', 'BACKING_WAITS', 'PARTICIPATION_ASKED',
-        'PARTICIPATION_ANSWERED', 'STATUS_DUE', 'ASK_OPENED', 'ASK_OFFERED', 'FLAG_RAISED', 'OUTPUT_READY', 'COMMITMENT_DUE')),
+        'PARTICIPATION_ANSWERED', 'PROJECT_WITHOUT_LEAD', 'STATUS_DUE', 'ASK_OPENED', 'ASK_OFFERED', 'FLAG_RAISED',
+        'OUTPUT_READY', 'COMMITMENT_DUE', 'WEBHOOK_PAUSED')),
     thing_kind TEXT,
     thing_id TEXT,
     -- What the message names beside, such as the title of the thing.
@@ -417,7 +428,7 @@ CREATE INDEX notice_by_organisation ON notice (organisation_id, id);
 CREATE TABLE subscription (
     person_id TEXT NOT NULL REFERENCES person (id),
     id TEXT NOT NULL,
-    thing_kind TEXT NOT NULL CHECK (thing_kind IN ('problem', 'project', 'standard', 'organisation')),
+    thing_kind TEXT NOT NULL CHECK (thing_kind IN ('PROBLEM', 'PROJECT', 'STANDARD', 'ORGANISATION')),
     thing_id TEXT NOT NULL,
     created_at TIMESTAMP NOT NULL,
     PRIMARY KEY (person_id, id),
@@ -431,8 +442,14 @@ CREATE TABLE digest (
     every TEXT NOT NULL CHECK (every IN ('DAY', 'WEEK', 'NEVER')),
     -- Changes up to this place in the record are told.
     told_to BIGINT NOT NULL,
+    -- When it was last looked whether there is something to tell.
+    looked_at TIMESTAMP NOT NULL,
+    -- While a mail is under way: from where it tells, and when it is taken for lost.
+    claimed_from BIGINT,
+    claimed_until TIMESTAMP,
     sent_at TIMESTAMP,
-    version BIGINT NOT NULL
+    version BIGINT NOT NULL,
+    CHECK ((claimed_from IS NULL) = (claimed_until IS NULL))
 );
 
 -- The links that end a digest: one a mail, of which only the hash is kept.
@@ -450,15 +467,19 @@ CREATE TABLE webhook (
     url TEXT NOT NULL,
     -- Kept as it is, since it signs what is sent; it opens nothing here.
     secret TEXT NOT NULL,
-    thing_kind TEXT,
+    -- What it tells of; NULL for all that everybody may see.
+    thing_kind TEXT CHECK (thing_kind IN ('PROBLEM', 'PROJECT', 'STANDARD', 'ORGANISATION')),
     thing_id TEXT,
     state TEXT NOT NULL CHECK (state IN ('ACTIVE', 'PAUSED')),
     -- Changes up to this place in the record are delivered.
     told_to BIGINT NOT NULL,
+    -- How often in a row it failed, and since when.
     failures INTEGER NOT NULL,
+    failing_since TIMESTAMP,
     next_try_at TIMESTAMP NOT NULL,
     created_at TIMESTAMP NOT NULL,
-    version BIGINT NOT NULL
+    version BIGINT NOT NULL,
+    CHECK ((thing_kind IS NULL) = (thing_id IS NULL))
 );
 CREATE INDEX webhook_by_organisation ON webhook (organisation_id);
 CREATE INDEX webhook_due ON webhook (next_try_at) WHERE state = 'ACTIVE';
@@ -477,3 +498,10 @@ CREATE TABLE delivery (
     duration_ms BIGINT NOT NULL,
     PRIMARY KEY (webhook_id, id)
 );
+CREATE INDEX delivery_by_time ON delivery (tried_at);
+
+-- What a change is part of: the first part of its key, by which all changes of a problem, a project or a standard are
+-- read in their order.
+ALTER TABLE sealed ADD COLUMN subject_id TEXT NOT NULL DEFAULT '';
+UPDATE sealed SET subject_id = substr(thing_id, 1, 36);
+CREATE INDEX sealed_by_subject ON sealed (subject_id, sequence);

@@ -102,7 +102,13 @@ async fn any_byte_of_the_order_the_seals_and_the_tree_that_is_changed_is_found_a
                 format!("sequence {sequence}: "),
             );
             let mut all = Vec::new();
-            for column in ["change_id", "organisation_id", "thing_kind", "thing_id"] {
+            for column in [
+                "change_id",
+                "organisation_id",
+                "thing_kind",
+                "thing_id",
+                "subject_id",
+            ] {
                 all.extend(flips(store, "sealed", column, &row).await);
             }
             all.extend(

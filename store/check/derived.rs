@@ -1,7 +1,7 @@
 //! Rebuilds what is derived from other rows, and compares.
 
-use super::Findings;
 use super::raw::Raw;
+use super::{Findings, problems};
 use crate::conn::internal;
 use crate::schema::{change, group, group_member};
 use crate::{Conn, organisation, standard};
@@ -21,7 +21,8 @@ pub(super) async fn check(
     findings: &mut Findings,
 ) -> Result<()> {
     organisations(conn, findings).await?;
-    standards(conn, today, findings).await
+    standards(conn, today, findings).await?;
+    problems::check(conn, findings).await
 }
 
 /// A body's groups of nation, region, kind and tier follow from the body itself, its search key from its name, its
@@ -90,7 +91,7 @@ async fn standards(conn: &mut Conn, today: NaiveDate, findings: &mut Findings) -
 }
 
 /// How many changes of each thing of a kind the record has.
-async fn versions(conn: &mut Conn, kind: &str) -> Result<HashMap<Raw, i64>> {
+pub(super) async fn versions(conn: &mut Conn, kind: &str) -> Result<HashMap<Raw, i64>> {
     let rows: Vec<(Raw, i64)> = on!(conn, c => change::table
         .filter(change::thing_kind.eq(kind))
         .group_by(change::thing_id)

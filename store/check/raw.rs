@@ -1,5 +1,6 @@
 //! The rows of the record as they lie in the database: read whatever became of them, then understood strictly.
 
+use crate::activity::SUBJECT;
 use crate::schema::{change, seal, seal_node, sealed};
 use chrono::NaiveDateTime;
 use diesel::backend::Backend;
@@ -71,6 +72,12 @@ impl Raw {
         std::str::from_utf8(&self.0).ok()
     }
 
+    /// What the key of a thing begins with: what it is part of. What cannot be read is told of elsewhere.
+    fn subject(&self) -> Self {
+        let text = self.text().unwrap_or_default();
+        Self::from(text.chars().take(SUBJECT).collect::<String>())
+    }
+
     /// A value that has one text only; `None` when this is another.
     pub(super) fn exactly<T: FromStr + ToString>(&self) -> Option<T> {
         let text = self.text()?;
@@ -140,7 +147,8 @@ impl RawChange {
     pub(super) fn misfiled(&self, place: &RawSealed) -> Option<String> {
         let same = self.thing_kind == place.thing_kind
             && self.thing_id == place.thing_id
-            && self.organisation_id == place.organisation_id;
+            && self.organisation_id == place.organisation_id
+            && self.thing_id.subject() == place.subject_id;
         (!same).then(|| "is listed as one of another thing or organisation".to_owned())
     }
 
@@ -176,6 +184,7 @@ pub(super) struct RawSealed {
     organisation_id: Option<Raw>,
     thing_kind: Raw,
     thing_id: Raw,
+    subject_id: Raw,
 }
 
 /// A row of `seal`.
