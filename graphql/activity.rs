@@ -30,6 +30,7 @@ pub(crate) struct Changes {
     standards: Arc<Standards>,
     things: Once<(), Arc<HashMap<Key, Node>>>,
     authors: Once<(), Arc<(Authors, Arc<Organisations>)>>,
+    sentences: Once<(), Arc<HashMap<ChangeId, String>>>,
 }
 
 /// A change and the things it names.
@@ -82,6 +83,7 @@ impl Changes {
             standards: Standards::named(asked, standards),
             things: Once::default(),
             authors: Once::default(),
+            sentences: Once::default(),
             rows,
         })
     }
@@ -109,6 +111,21 @@ impl Changes {
             })
         };
         self.things.get((), read).await
+    }
+
+    /// Each in a sentence.
+    async fn sentences(&self) -> Result<Arc<HashMap<ChangeId, String>>> {
+        let read = || {
+            Box::pin(async {
+                let rows: Vec<&Arc<Row>> = self.rows.values().collect();
+                let changes = rows.iter().map(|row| &row.change);
+                let mut conn = self.asked.read().await?;
+                let said = store::news::sentences(&mut conn, changes).await?;
+                let all = rows.iter().map(|row| row.change.id).zip(said);
+                Ok(Arc::new(all.map(|(id, (said, _))| (id, said)).collect()))
+            })
+        };
+        self.sentences.get((), read).await
     }
 
     /// Whom those who wrote them wrote for.
@@ -200,6 +217,15 @@ impl Change {
             Some(id) => self.together.standards.find(id).await,
             None => Ok(None),
         }
+    }
+
+    /// It in a sentence, as feeds, mails and webhooks tell it.
+    async fn sentence(&self) -> Result<String> {
+        let sentences = self.together.sentences().await?;
+        Ok(sentences
+            .get(&self.row.change.id)
+            .cloned()
+            .unwrap_or_default())
     }
 
     /// What was done, such as `keep the register`.

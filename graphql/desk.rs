@@ -1,6 +1,7 @@
 //! What all requests to one schema share: the store, the timetable, the limits, and turns.
 
 use crate::refused::Refused;
+use crate::similar::Similar;
 use crate::{Limits, Timetable};
 use chrono::{NaiveDateTime, TimeDelta};
 use std::sync::{Mutex, PoisonError};
@@ -24,6 +25,8 @@ pub(crate) struct Desk {
     pub(crate) timetable: Timetable,
     /// How much one request may ask.
     pub(crate) limits: Limits,
+    /// Which problems are similar.
+    pub(crate) similar: Similar,
     turns: Semaphore,
     writes: Semaphore,
     forgot: Mutex<Option<NaiveDateTime>>,
@@ -36,6 +39,7 @@ impl Desk {
             store,
             timetable,
             limits,
+            similar: Similar::default(),
             turns: Semaphore::new(TURNS),
             writes: Semaphore::new(WRITES),
             forgot: Mutex::default(),

@@ -36,12 +36,25 @@ impl Done {
         }
     }
 
+    /// Nothing was written: this has to be mended first.
+    pub(crate) fn held(user_errors: impl IntoIterator<Item = UserError>) -> Self {
+        Self {
+            user_errors: user_errors.into_iter().collect(),
+            ..Self::default()
+        }
+    }
+
     /// The same, with a secret that is to be shown once.
     pub(crate) fn showing(self, secret: String) -> Self {
         Self {
             secret: Some(secret),
             ..self
         }
+    }
+
+    /// The id of what was written, as it was kept; `None` when nothing was.
+    pub(crate) fn text(&self) -> Option<&str> {
+        self.id.as_deref()
     }
 
     /// The thing that was written.

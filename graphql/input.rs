@@ -2,7 +2,11 @@
 
 use crate::id::Key;
 use async_graphql::ID;
-use domain::id::{InvitationId, MembershipId, OrganisationId, PersonId, TokenId};
+use domain::id::{
+    AskId, CommitmentId, ContributionId, DeclarationId, FlagId, InvitationId, MembershipId,
+    MilestoneId, OrganisationId, OutputId, ParticipationId, PersonId, ProblemId, ProjectId,
+    SignatureId, SubscriptionId, TokenId, WebhookId,
+};
 use domain::policy::Viewer;
 use domain::{Error, Result};
 use store::Conn;
@@ -53,6 +57,63 @@ pub(crate) async fn acting(
             "You act for several organisations; say for which one.",
         )),
     }
+}
+
+/// The organisation for which `viewer` acts, where it must be one and not the unit.
+///
+/// # Errors
+/// As [`acting`]; [`Error::Invalid`] for whoever acts for none.
+pub(crate) async fn body(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    name: Option<&str>,
+) -> Result<OrganisationId> {
+    // Whoever did not say who they are is told that first.
+    if *viewer == Viewer::Anonymous {
+        return Err(Error::Unauthenticated);
+    }
+    let unsaid = || Error::invalid("organisation", "Say for which organisation.");
+    acting(conn, viewer, name).await?.ok_or_else(unsaid)
+}
+
+/// The project with this id or at this address.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none.
+pub(crate) async fn project_named(conn: &mut Conn, name: &ID) -> Result<ProjectId> {
+    if let Ok(Key::Project(id)) = Key::parse("project", name) {
+        return Ok(store::project::by_id(conn, id).await?.id);
+    }
+    let row = store::project::by_slug(conn, name).await?;
+    Ok(row
+        .ok_or_else(|| Error::not_found("project", name.as_str()))?
+        .id)
+}
+
+/// The project with this id or at this address, locked so that one update at a time is posted.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none.
+pub(crate) async fn project_to_post(conn: &mut Conn, name: &ID) -> Result<store::project::Project> {
+    let id = match Key::parse("project", name) {
+        Ok(Key::Project(id)) => Some(id),
+        _ => None,
+    };
+    store::status::locked(conn, id, name).await
+}
+
+/// The problem with this id or at this address.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none.
+pub(crate) async fn problem_named(conn: &mut Conn, name: &ID) -> Result<ProblemId> {
+    if let Ok(Key::Problem(id)) = Key::parse("problem", name) {
+        return Ok(store::problem::by_id(conn, id).await?.id);
+    }
+    let row = store::problem::by_slug(conn, name).await?;
+    Ok(row
+        .ok_or_else(|| Error::not_found("problem", name.as_str()))?
+        .id)
 }
 
 /// Why, as the record keeps it; `None` when nothing was said.
@@ -108,4 +169,26 @@ read_id! {
     token: Token(id) as TokenId,
     /// The id of a person.
     person: Person(id) as PersonId,
+    /// The id of a participation.
+    participation: Participation(project, id) as (ProjectId, ParticipationId),
+    /// The id of a contribution.
+    contribution: Contribution(project, id) as (ProjectId, ContributionId),
+    /// The id of a milestone.
+    milestone: Milestone(project, id) as (ProjectId, MilestoneId),
+    /// The id of an output.
+    output: Output(project, id) as (ProjectId, OutputId),
+    /// The id of an ask.
+    ask: Ask(project, id) as (ProjectId, AskId),
+    /// The id of a flag.
+    flag: Flag(project, id) as (ProjectId, FlagId),
+    /// The id of a version of the declaration.
+    declaration: Declaration(id) as DeclarationId,
+    /// The id of a signature.
+    signature: Signature(id) as SignatureId,
+    /// The id of a commitment.
+    commitment: Commitment(id) as CommitmentId,
+    /// The id of a subscription.
+    subscription: Subscription(id) as SubscriptionId,
+    /// The id of a webhook.
+    webhook: Webhook(id) as WebhookId,
 }

@@ -13,18 +13,27 @@
 mod activity;
 mod adopter;
 mod affairs;
+mod ask;
 mod asked;
 mod author;
+mod back_problem;
+mod backing;
 mod bounds;
 mod change;
+mod commit;
+mod commitment;
 mod contact;
 mod cost;
+mod declaration;
+mod declare;
 mod desk;
 mod done;
 mod erase;
 mod error;
 mod event;
 mod figure;
+mod flag;
+mod follow;
 mod group;
 mod guard;
 mod id;
@@ -34,42 +43,70 @@ mod invite;
 mod job;
 mod join;
 mod keep_contact;
+mod keep_webhooks;
 mod keys;
 mod membership;
+mod merge;
+mod merge_problems;
 mod meter;
 mod method;
 mod mutation;
 mod node;
 mod notice;
+mod offer_help;
 mod once;
 mod organisation;
 mod organisations;
 mod page;
+mod participation;
 mod person;
 mod position;
+mod post_status;
+mod problem;
+mod problem_words;
+mod problems;
+mod project;
+mod project_parts;
+mod project_words;
+mod projects;
+mod promises;
 mod provision;
 mod query;
+mod raise_problem;
 mod receipt;
 mod record;
 mod refusal;
 mod refused;
+mod revision;
 mod rights;
 mod roles;
 mod row;
 mod run_job;
+mod said;
 mod scalar;
 mod series;
+mod similar;
 mod size;
 mod snapshot;
 mod standard;
 mod standards;
+mod start_project;
+mod state;
+mod status;
+mod status_words;
+mod subscription;
 mod succession;
+mod suggest;
+mod suggestion;
+mod take_part;
 mod tenure;
 mod thing;
 mod token;
 mod user_error;
 mod viewer;
+mod webhook;
 mod words;
+mod work_on_project;
 
 #[cfg(test)]
 mod activity_tests;
@@ -77,6 +114,8 @@ mod activity_tests;
 mod answers_tests;
 #[cfg(test)]
 mod documents_tests;
+#[cfg(test)]
+mod follow_tests;
 #[cfg(test)]
 mod job_tests;
 #[cfg(test)]
@@ -91,6 +130,14 @@ mod paging_tests;
 mod people_sample;
 #[cfg(test)]
 mod people_tests;
+#[cfg(test)]
+mod problem_sample;
+#[cfg(test)]
+mod problem_tests;
+#[cfg(test)]
+mod project_sample;
+#[cfg(test)]
+mod project_tests;
 #[cfg(test)]
 mod published;
 #[cfg(test)]
@@ -109,6 +156,8 @@ mod sample;
 mod sights_tests;
 #[cfg(test)]
 mod statements_tests;
+#[cfg(test)]
+mod status_tests;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -159,6 +208,17 @@ pub struct Limits {
     pub fields: usize,
     /// The most requests in one batch; whoever takes batches apart applies it.
     pub batch: usize,
+    /// What this server does beside answering.
+    pub offers: Offers,
+}
+
+/// What a server does beside answering requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Offers {
+    /// It sends mail.
+    pub mail: bool,
+    /// It delivers to webhooks on its own machine, by plain `http`.
+    pub local_webhooks: bool,
 }
 
 impl Default for Limits {
@@ -170,6 +230,7 @@ impl Default for Limits {
             query_bytes: 16 * 1024,
             fields: 500,
             batch: 10,
+            offers: Offers::default(),
         }
     }
 }

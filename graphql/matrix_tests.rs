@@ -1,5 +1,12 @@
 //! Every mutation by every kind of viewer, each by a real token in the database, against a reviewed table.
 
+#[path = "matrix/follow.rs"]
+mod follow;
+#[path = "matrix/projects.rs"]
+mod projects;
+#[path = "matrix/status.rs"]
+mod status;
+
 use crate::id::Key;
 use crate::people_sample::{
     Home, admit, bearer, invitation, invited, issued, member, revoked, unappoint,
@@ -69,7 +76,16 @@ const SECTOR: &[Row] = &[
 ];
 
 /// The rows of each part of the sector, and the reviewed table of what comes of them.
-const PARTS: &[(&[Row], &str)] = &[(SECTOR, include_str!("matrix/sector.txt"))];
+const PARTS: &[(&[Row], &str)] = &[
+    (SECTOR, include_str!("matrix/sector.txt")),
+    (projects::PROJECTS, include_str!("matrix/projects.txt")),
+    (status::STATUS, include_str!("matrix/status.txt")),
+    (
+        crate::problem_sample::ROWS,
+        include_str!("matrix/problems.txt"),
+    ),
+    (follow::FOLLOW, include_str!("matrix/follow.txt")),
+];
 
 /// A token's role, the body it acts for (none for the unit's), and in how many days it ends: below zero, it has.
 type Held = (Role, &'static str, i64);

@@ -1,6 +1,7 @@
 //! Anything that has an id: fetched by it, in one statement for each kind of thing.
 
 use crate::activity::{Change, Changes};
+use crate::ask::{Ask, Asks};
 use crate::asked::Asked;
 use crate::error::Result;
 use crate::event::{AdoptionEvent, Events};
@@ -11,10 +12,15 @@ use crate::membership::{Membership, Memberships};
 use crate::once::distinct;
 use crate::organisation::Organisation;
 use crate::organisations::Organisations;
+use crate::problem::Problem;
+use crate::problems::Problems;
+use crate::project::Project;
+use crate::projects::Projects;
 use crate::provision::{Provision, Provisions};
 use crate::snapshot::{Snapshot, Snapshots};
 use crate::standard::Standard;
 use crate::standards::Standards;
+use crate::status::{StatusUpdate, Updates};
 use async_graphql::{ID, Interface};
 use domain::Error;
 use domain::id::{GroupId, JobRunId};
@@ -32,6 +38,12 @@ pub enum Node {
     Group(Group),
     /// A standard.
     Standard(Standard),
+    /// A project.
+    Project(Project),
+    /// A status update of a project.
+    StatusUpdate(StatusUpdate),
+    /// What a project asks of others.
+    Ask(Ask),
     /// A provision.
     Provision(Provision),
     /// An adoption event.
@@ -40,6 +52,8 @@ pub enum Node {
     Snapshot(Snapshot),
     /// A run of a job.
     JobRun(JobRun),
+    /// A problem.
+    Problem(Problem),
     /// A sealed change; to whoever may not see it, it is not there.
     Change(Change),
     /// A membership; to whoever may not see it, it is not there.
@@ -83,6 +97,36 @@ pub(crate) async fn fetch(asked: &Arc<Asked>, keys: &[Key]) -> Result<Vec<Option
         asked,
         only(keys, |key| match key {
             Key::Standard(id) => Some(id),
+            _ => None,
+        }),
+    );
+    let projects = Projects::named(
+        asked,
+        only(keys, |key| match key {
+            Key::Project(id) => Some(id),
+            _ => None,
+        }),
+    );
+    let updates = Updates::named(
+        asked,
+        &only(keys, |key| match key {
+            Key::StatusUpdate(project, id) => Some((project, id)),
+            _ => None,
+        }),
+    )
+    .await?;
+    let asks = Asks::with_keys(
+        asked,
+        &only(keys, |key| match key {
+            Key::Ask(project, id) => Some((project, id)),
+            _ => None,
+        }),
+    )
+    .await?;
+    let problems = Problems::named(
+        asked,
+        only(keys, |key| match key {
+            Key::Problem(id) => Some(id),
             _ => None,
         }),
     );
@@ -148,6 +192,10 @@ pub(crate) async fn fetch(asked: &Arc<Asked>, keys: &[Key]) -> Result<Vec<Option
         nodes.push(match *key {
             Key::Organisation(id) => organisations.find(id).await?.map(Node::from),
             Key::Standard(id) => standards.find(id).await?.map(Node::from),
+            Key::Project(id) => projects.find(id).await?.map(Node::from),
+            Key::StatusUpdate(project, id) => updates.find((project, id)).map(Node::from),
+            Key::Ask(project, id) => asks.named((project, id)).map(Node::from),
+            Key::Problem(id) => problems.find(id).await?.map(Node::from),
             Key::Event(key) => events.find(key).await?.map(Node::from),
             Key::Group(id) => groups.get(&id).cloned().map(Node::from),
             Key::JobRun(id) => runs.get(&id).cloned().map(Node::from),
@@ -168,17 +216,13 @@ pub(crate) async fn fetch(asked: &Arc<Asked>, keys: &[Key]) -> Result<Vec<Option
             | Key::Declaration(_)
             | Key::Signature(_)
             | Key::Commitment(_)
-            | Key::Problem(_)
             | Key::Backing(..)
             | Key::Merge(_)
             | Key::Suggestion(_)
-            | Key::Project(_)
             | Key::Participation(..)
             | Key::Contribution(..)
             | Key::Milestone(..)
             | Key::Output(..)
-            | Key::StatusUpdate(..)
-            | Key::Ask(..)
             | Key::Flag(..)
             | Key::Subscription(_)
             | Key::Webhook(_) => None,

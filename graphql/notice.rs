@@ -103,6 +103,9 @@ fn message(kind: NoticeKind, name: &str, title: &str) -> String {
         NoticeKind::ParticipationAnswered => {
             format!("{name} answered whether it takes part in “{title}”. See the project's page.")
         }
+        NoticeKind::ProjectWithoutLead => format!(
+            "{name} leads “{title}” no more. Invite one of its partners to lead it on the project's page."
+        ),
         NoticeKind::StatusDue => {
             format!("A status of “{title}” is due. “No change” is one touch; it takes a minute.")
         }
@@ -118,6 +121,10 @@ fn message(kind: NoticeKind, name: &str, title: &str) -> String {
         NoticeKind::OutputReady => {
             format!("“{title}”, made with {name}, is ready to be used by others.")
         }
+        NoticeKind::WebhookPaused => format!(
+            "{title} took no deliveries for three days and is paused. Mend it, then resume it on the page of {name}'s \
+             people and keys."
+        ),
         NoticeKind::CommitmentDue => {
             format!("“{title}”, promised by {name}, falls due. Say whether it is kept, or explain.")
         }

@@ -1,8 +1,10 @@
 //! Organisations: the bodies of the sector.
 
 use crate::asked::Asked;
+use crate::commitment::Commitment;
 use crate::contact::Contact;
 use crate::cost;
+use crate::declaration::Signature;
 use crate::error::{Nullable, Result};
 use crate::group::Group;
 use crate::id::Key;
@@ -11,10 +13,12 @@ use crate::membership::Membership;
 use crate::notice::Notice;
 use crate::organisations::Organisations;
 use crate::page::{Connection, forward};
+use crate::participation::{self, Participation};
 use crate::position::{self, OrganisationAdoption};
 use crate::scalar::{Date, DateTime};
 use crate::succession::Succession;
 use crate::token::Token;
+use crate::webhook::Webhook;
 use crate::words::{Nation, OrganisationKind, Tier};
 use async_graphql::{ID, InputObject, Object, SimpleObject};
 use domain::Error;
@@ -142,6 +146,21 @@ impl Organisation {
             .of(self.row.id, &page))
     }
 
+    /// The projects it takes part in, was invited to or asked for, or left, in the order in which that was proposed.
+    #[graphql(complexity = "cost::page(first, None, child_complexity)")]
+    async fn portfolio(
+        &self,
+        #[graphql(desc = "How many, 1 to 100. Required.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Result<Connection<Participation>> {
+        let wanted = forward(participation::PORTFOLIO, first, after)?;
+        Ok(self
+            .together
+            .portfolios()
+            .await?
+            .portfolio(self.row.id, &wanted))
+    }
+
     /// How it is reached: for its members and the unit. Null when nobody has said so.
     async fn contact(&self) -> Nullable<Contact> {
         let contact = self.together.affairs().contact(self.row.id).await;
@@ -170,6 +189,24 @@ impl Organisation {
     #[graphql(complexity = "cost::list(5, child_complexity)")]
     async fn notices(&self) -> Nullable<Vec<Notice>> {
         Some(self.together.affairs().notices(Some(self.row.id)).await)
+    }
+
+    /// Its signatures under the declaration, the oldest first; those that hold no more as well.
+    #[graphql(complexity = "cost::list(2, child_complexity)")]
+    async fn signatures(&self) -> Result<Vec<Signature>> {
+        self.together.promises().signatures(self.row.id).await
+    }
+
+    /// What it promised, the first due first.
+    #[graphql(complexity = "cost::list(5, child_complexity)")]
+    async fn commitments(&self) -> Result<Vec<Commitment>> {
+        self.together.promises().commitments(self.row.id).await
+    }
+
+    /// The addresses that changes are delivered to for it, the oldest first: for its leads.
+    #[graphql(complexity = "cost::list(3, child_complexity)")]
+    async fn webhooks(&self) -> Nullable<Vec<Webhook>> {
+        Some(self.together.promises().webhooks(self.row.id).await)
     }
 
     /// Counts the changes to it, from 1.

@@ -7,7 +7,9 @@ use crate::group::Group;
 use crate::once::{Once, by, distinct};
 use crate::organisation::Organisation;
 use crate::page::{Connection, Total, Wanted};
+use crate::participation::Participations;
 use crate::position::{self, Positions};
+use crate::promises::Promises;
 use crate::succession::Successions;
 use chrono::NaiveDate;
 use domain::Error;
@@ -31,6 +33,8 @@ pub(crate) struct Organisations {
     memberships: Once<(), Arc<Memberships>>,
     positions: Once<position::Wanted, Arc<Positions>>,
     affairs: OnceLock<Arc<Affairs>>,
+    portfolios: Once<(), Arc<Participations>>,
+    promises: OnceLock<Arc<Promises>>,
 }
 
 /// The memberships of bodies, and the groups they are in.
@@ -68,6 +72,8 @@ impl Organisations {
             memberships: Once::default(),
             positions: Once::default(),
             affairs: OnceLock::new(),
+            portfolios: Once::default(),
+            promises: OnceLock::new(),
         }
     }
 
@@ -112,6 +118,18 @@ impl Organisations {
         let homes = || self.ids.iter().copied().map(Some);
         self.affairs
             .get_or_init(|| Affairs::of(&self.asked, homes()))
+    }
+
+    /// What each takes part in, was to, or did.
+    pub(crate) async fn portfolios(&self) -> Result<Arc<Participations>> {
+        let read = || Box::pin(Participations::of_organisations(&self.asked, &self.ids));
+        self.portfolios.get((), read).await
+    }
+
+    /// What each signed and promised, and where it is told.
+    pub(crate) fn promises(&self) -> &Promises {
+        self.promises
+            .get_or_init(|| Promises::of(&self.asked, &self.ids))
     }
 
     /// The codes of each.

@@ -124,6 +124,22 @@ pub(crate) async fn answer<W: Work>(asked: &Arc<Asked>, sent: Sent, work: W) -> 
     if asked.viewer == Viewer::Anonymous {
         return Err(Error::Unauthenticated.into());
     }
+    answer_anyone(asked, sent, work).await
+}
+
+/// As [`answer`], for what everybody may do. Whoever does not say who they are has no keys of their own: theirs is not
+/// looked at.
+///
+/// # Errors
+/// As [`answer`], but for `UNAUTHENTICATED`.
+pub(crate) async fn answer_anyone<W: Work>(
+    asked: &Arc<Asked>,
+    mut sent: Sent,
+    work: W,
+) -> Result<W::Answer> {
+    if asked.viewer == Viewer::Anonymous {
+        sent.key = None;
+    }
     let mutation = sent.mutation;
     let answer = match Receipt::new(asked.viewer.label(), sent) {
         Err(fault) => W::Answer::refused(fault),

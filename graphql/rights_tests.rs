@@ -23,12 +23,17 @@ async fn everybody_is_told_what_they_may_do_and_see_there() {
         let lead = signed_in(&fixture.store, lead).await;
         let admin = signed_in(&fixture.store, admin).await;
         let own = json!({
-            "actions": ["RECORD_ADOPTION", "KEEP_CONTACT", "MANAGE_MEMBERS", "ISSUE_TOKEN", "REVOKE_TOKEN"],
+            "actions": ["RECORD_ADOPTION", "KEEP_CONTACT", "MANAGE_MEMBERS", "ISSUE_TOKEN", "REVOKE_TOKEN", "SIGN_DECLARATION",
+                "COMMIT", "RAISE_PROBLEM", "REVISE_PROBLEM", "BACK_PROBLEM", "ANSWER_BACKING", "MOVE_PROBLEM", "JUDGE_SIMILAR",
+                "SUGGEST", "START_PROJECT", "ASK_TO_JOIN", "TAKE_PART", "OFFER_HELP", "KEEP_WEBHOOKS"],
             "sights": ["CONTACT", "MEMBERS", "ADDRESSES", "KEYS"],
         });
         assert_eq!(rights(&fixture, &lead, Some("ash")).await, own);
-        let none = json!({ "actions": [], "sights": [] });
-        assert_eq!(rights(&fixture, &lead, None).await, none);
+        // What everybody may, and what everybody may who acts for some body.
+        let any =
+            json!({ "actions": ["REVISE_PROBLEM", "JUDGE_SIMILAR", "SUGGEST"], "sights": [] });
+        assert_eq!(rights(&fixture, &lead, None).await, any);
+        let none = json!({ "actions": ["SUGGEST"], "sights": [] });
         assert_eq!(
             rights(&fixture, &Viewer::Anonymous, Some("ash")).await,
             none

@@ -81,6 +81,8 @@ pub enum NoticeKind {
     ParticipationAsked,
     /// An invitation or a request to take part was answered.
     ParticipationAnswered,
+    /// A project is left without an organisation that leads it.
+    ProjectWithoutLead,
     /// A status of a project is due.
     StatusDue,
     /// A project asks for help that the organisation may be able to give.
@@ -93,6 +95,8 @@ pub enum NoticeKind {
     OutputReady,
     /// A commitment of the organisation's falls due.
     CommitmentDue,
+    /// A webhook of the organisation's failed for days and is paused.
+    WebhookPaused,
 }
 
 #[cfg(test)]

@@ -214,10 +214,10 @@ async fn a_viewer_is_told_what_they_are_and_a_link_is_read_by_its_secret() {
         assert_eq!(
             data["viewer"],
             json!({"kind": "TOKEN", "role": "LEAD",
-            "scopes": ["READ", "STATUS", "ADOPTION", "IMPORT", "JOBS"], "person": null, "memberships": [],
+            "scopes": ["READ", "STATUS", "PROJECTS", "SIGN", "ADOPTION", "IMPORT", "JOBS"], "person": null, "memberships": [],
             "organisation": {"slug": "ash"}, "invitations": [], "notices": [], "personalData": null})
         );
-        assert!(every_scope().iter().count() == 6);
+        assert!(every_scope().iter().count() == 8);
         let (person, _) = member(store, "ed", ash, Role::Editor).await;
         let (data, _) = see(&fixture, &signed_in(store, person).await, who).await;
         assert_eq!(

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub struct UserError {
     /// Where in the arguments it is, such as `["input", "rows", "3", "effectiveOn"]`.
     path: Vec<String>,
-    /// For machines: `BAD_INPUT`, `NOT_FOUND` or `FORBIDDEN`.
+    /// For machines: `BAD_INPUT`, `NOT_FOUND` or `FORBIDDEN`; `GATE` for what keeps a project out of a phase.
     pub(crate) code: String,
     /// For people: what is wrong and what to do.
     message: String,
@@ -38,6 +38,15 @@ impl UserError {
             _ => return Err(error),
         };
         Ok(Self::of(field, &error))
+    }
+
+    /// A condition that does not hold before a project enters the phase of the input.
+    pub(crate) fn gate(message: &str) -> Self {
+        Self {
+            path: vec!["input".to_owned(), "phase".to_owned()],
+            code: "GATE".to_owned(),
+            message: message.to_owned(),
+        }
     }
 
     /// What `error` says of a field directly in the input.

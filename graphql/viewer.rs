@@ -13,6 +13,7 @@ use crate::organisations::Organisations;
 use crate::person::{People, Person};
 use crate::rights::Rights;
 use crate::roles::{Role, Scope, ViewerKind};
+use crate::subscription::{Digest, Subscription};
 use async_graphql::{Json, Object};
 use domain::id::{OrganisationId, PersonId};
 use domain::policy::{About, Sight};
@@ -155,6 +156,23 @@ impl Viewer {
         }
         notices.sort_by_key(|notice| std::cmp::Reverse(notice.key()));
         Ok(notices)
+    }
+
+    /// What the person follows, the oldest first; empty for everybody else.
+    #[graphql(complexity = "cost::list(10, child_complexity)")]
+    async fn subscriptions(&self) -> Result<Vec<Subscription>> {
+        match self.0.viewer.person() {
+            Some(id) => Subscription::of_person(&self.0, id).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// How the person is told of it by mail; null for everybody else.
+    async fn digest(&self) -> Result<Option<Digest>> {
+        match self.0.viewer.person() {
+            Some(id) => Digest::of_person(&self.0, id).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     /// All that is kept of the person who signed in, to be taken along; null for everybody else.
