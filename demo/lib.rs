@@ -6,8 +6,12 @@
 )]
 
 mod body;
+mod declaration;
 mod history;
+mod problems;
+mod projects;
 mod random;
+mod status;
 
 use chrono::NaiveDateTime;
 use domain::policy::{About, Action, Viewer};
@@ -70,5 +74,9 @@ pub async fn make(store: &Store, now: NaiveDateTime) -> Result<usize> {
             Ok(())
         })
         .await?;
+    problems::make(store, now).await?;
+    projects::make(store, now).await?;
+    status::make(store, now).await?;
+    declaration::make(store, now).await?;
     Ok(made)
 }

@@ -24,6 +24,8 @@ pub enum Kind {
     Provided,
     /// Adoption events, in the plain form.
     Adoptions,
+    /// Awards of public funds, as projects, with the funds in a table before them.
+    Awards,
 }
 
 impl Kind {
@@ -38,6 +40,7 @@ impl Kind {
         Self::Provisions,
         Self::Provided,
         Self::Adoptions,
+        Self::Awards,
     ];
 
     /// The word it is known by.
@@ -52,6 +55,7 @@ impl Kind {
             Self::Provisions => "provisions",
             Self::Provided => "provided",
             Self::Adoptions => "adoptions",
+            Self::Awards => "awards",
         }
     }
 }

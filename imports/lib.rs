@@ -6,6 +6,7 @@
 
 mod adoptions;
 mod aliases;
+mod awards;
 mod bodies;
 mod entry;
 mod error;
@@ -27,6 +28,8 @@ mod source;
 mod standards;
 mod successions;
 
+#[cfg(test)]
+mod award_tests;
 #[cfg(test)]
 mod event_tests;
 #[cfg(test)]
@@ -213,6 +216,7 @@ async fn fill(kind: Kind, mut import: Import<'_>, strict: bool) -> Result<(), Im
         Kind::Provisions => provisions::import(&mut import).await,
         Kind::Provided => provided::import(&mut import).await,
         Kind::Adoptions => adoptions::import(&mut import).await,
+        Kind::Awards => awards::import(&mut import).await,
     }?;
     // Before the transaction ends: a report that cannot be written must fail the import, not follow it.
     import.recorder.flush()?;

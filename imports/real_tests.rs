@@ -11,7 +11,7 @@ use store::testing::TestStore;
 use store::{Store, check, provision, standard, succession};
 
 /// Codes that differ between the register and planning data.
-const ALIASES: &str = "scheme,code,organisation_code\n\
+pub(crate) const ALIASES: &str = "scheme,code,organisation_code\n\
     planning,CUA,CBD\nplanning,NNUA,NNT\nplanning,NYUA,NYE\nplanning,SUA,SMT\nplanning,WFUA,WAF\nplanning,WNUA,WNT\n";
 
 const SOURCES: [&str; 3] = [

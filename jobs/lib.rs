@@ -11,6 +11,14 @@
 mod adoption_body;
 mod adoption_snapshot;
 mod calendar;
+mod commitments;
+mod courier;
+mod deliveries;
+mod digest;
+mod freshness;
+mod mail;
+mod reply_clock;
+mod rounds;
 mod run;
 mod runner;
 mod sealer;
@@ -19,6 +27,14 @@ mod sealer;
 mod adoption_snapshot_tests;
 #[cfg(test)]
 mod calendar_tests;
+#[cfg(test)]
+mod deliveries_tests;
+#[cfg(test)]
+mod digest_tests;
+#[cfg(test)]
+mod freshness_tests;
+#[cfg(test)]
+mod reply_clock_tests;
 #[cfg(test)]
 mod run_tests;
 #[cfg(test)]
@@ -29,6 +45,10 @@ mod sealer_tests;
 mod testing;
 
 pub use calendar::{day_ended, due_slots, next_due};
+pub use courier::Courier;
+pub use deliveries::{Deliverer, deliver_due};
+pub use digest::{Digests, send_due};
+pub use mail::Mailer;
 pub use run::run_by_hand;
 pub use runner::Runner;
 pub use sealer::{Sealer, seal_all};
@@ -40,7 +60,12 @@ use futures_util::future::BoxFuture;
 use store::Store;
 
 /// Every job.
-pub const ALL: &[Job] = &[adoption_snapshot::JOB];
+pub const ALL: &[Job] = &[
+    adoption_snapshot::JOB,
+    commitments::JOB,
+    freshness::JOB,
+    reply_clock::JOB,
+];
 
 /// What the timetable says of every job, in the order of [`ALL`].
 pub const INFOS: &[JobInfo] = &infos();
