@@ -6,17 +6,20 @@ use serde_json::{Map, Value, json};
 
 use crate::answer::Named;
 use crate::ask::{
-    ACCOUNT, ANSWER_INVITATION, Ask, END_MEMBERSHIP, ERASE_PERSON, PERSONAL_DATA, answer, render,
+    ACCOUNT, ANSWER_INVITATION, Ask, CHOOSE_DIGEST, END_MEMBERSHIP, ERASE_PERSON, PERSONAL_DATA,
+    SUBSCRIBE, UNSUBSCRIBE, answer, render,
 };
 use crate::deed::{Deed, Deeds, Input};
+use crate::done::Done;
 use crate::error::PageError;
+use crate::follow::{self, Digest, Subscription};
 use crate::frame::{Frame, PageContext};
 use crate::link::link;
 use crate::outcome::Outcome;
 use crate::params::DoneParams;
 use crate::sent::{Fields, Reply, Returned, Wrong, change};
 use crate::show::{Day, Moment};
-use crate::words::{Done, Role, Word};
+use crate::words::{Role, Word};
 
 /// Where the page is.
 const PATH: &str = "/account";
@@ -32,6 +35,9 @@ struct Viewer {
     memberships: Vec<Membership>,
     invitations: Vec<Invitation>,
     notices: Vec<Notice>,
+    #[serde(default)]
+    subscriptions: Vec<Subscription>,
+    digest: Option<Digest>,
 }
 
 #[derive(Deserialize)]
@@ -83,6 +89,8 @@ struct AccountPage {
     memberships: Vec<With<Membership>>,
     invitations: Vec<With<Invitation>>,
     notices: Vec<Notice>,
+    followed: Vec<With<Subscription>>,
+    digest: Option<With<Digest>>,
     erase: Option<Deed>,
 }
 
@@ -119,6 +127,9 @@ pub async fn account_form(
         "accept" => (ANSWER_INVITATION, answered(fields, true), Done::Joined),
         "decline" => (ANSWER_INVITATION, answered(fields, false), Done::Declined),
         "leave" => (END_MEMBERSHIP, ended(fields), Done::Left),
+        "follow" => (SUBSCRIBE, about(fields, "thing"), Done::Followed),
+        "unfollow" => (UNSUBSCRIBE, about(fields, "subscription"), Done::Unfollowed),
+        "digest" => (CHOOSE_DIGEST, fields.input(&["every"]), Done::DigestChosen),
         "erase" if fields.filled("confirm").is_none() => {
             let wrong = Wrong::of("confirm", "Tick the box to erase your details.");
             return again(ask, context, fields, wrong).await;
@@ -151,6 +162,13 @@ pub async fn personal_data(ask: &impl Ask) -> Result<Value, PageError> {
     }
     let found: Answer = answer(ask, PERSONAL_DATA, &json!({})).await?;
     found.viewer.personal_data.ok_or(PageError::Unauthenticated)
+}
+
+/// The input of what is done about the thing that the form names.
+fn about(fields: &Fields, field: &str) -> Map<String, Value> {
+    let mut input = fields.input(&[]);
+    input.insert(field.to_owned(), json!(fields.filled("about")));
+    input
 }
 
 fn answered(fields: &Fields, accept: bool) -> Map<String, Value> {
@@ -197,10 +215,23 @@ async fn page(
     let invitations = with(found.viewer.invitations, |nth, one| {
         answers(&deeds, nth, one)
     });
+    let followed = with(found.viewer.subscriptions, |nth, one| {
+        follow::unfollow(&deeds, nth, one)
+    });
+    let digest = found.viewer.digest.map(|thing| With {
+        deeds: vec![follow::choose(&deeds, &thing)],
+        thing,
+    });
     let erase = erase(&deeds);
     let of_invitations = invitations.iter().flat_map(|one| &one.deeds);
     let of_memberships = memberships.iter().flat_map(|held| &held.deeds);
-    let all = of_invitations.chain(of_memberships).chain([&erase]);
+    let of_following = followed.iter().flat_map(|one| &one.deeds);
+    let of_digest = digest.iter().flat_map(|one| &one.deeds);
+    let all = of_invitations
+        .chain(of_memberships)
+        .chain(of_following)
+        .chain(of_digest)
+        .chain([&erase]);
     let outcome = outcome.with(all, returned);
     let page = AccountPage {
         frame: Frame::new(context, outcome.title("Your account")),
@@ -209,6 +240,8 @@ async fn page(
         memberships,
         invitations,
         notices: found.viewer.notices,
+        followed,
+        digest,
         erase: Some(erase),
     };
     render(ask, &page)

@@ -1,4 +1,5 @@
-//! Forms that change something: they are sent by `POST`, by whoever is signed in, each with a key by which it is done once.
+//! Forms that change something: they are sent by `POST`, most by whoever is signed in, each with a key by which it is done
+//! once.
 
 use askama::Template;
 
@@ -17,7 +18,8 @@ pub(crate) struct Deed {
     place: String,
     /// Where it is sent.
     action: String,
-    csrf: String,
+    /// `None` where nobody is signed in: few forms can be sent then.
+    csrf: Option<String>,
     key: String,
     /// What it is about, and which version of it was seen.
     hidden: Vec<(&'static str, String)>,
@@ -47,6 +49,8 @@ enum Control {
         kind: &'static str,
         value: String,
     },
+    /// Several lines.
+    Area(String),
     Choice(Vec<Choice>),
     /// Several boxes or buttons under one legend: `checkbox` or `radio`.
     Options {
@@ -55,6 +59,8 @@ enum Control {
     },
     /// One box with a sentence.
     Confirm(bool),
+    /// A text that people do not see and leave empty, and programs that fill in everything do not.
+    Trap,
 }
 
 /// An option with what it means.
@@ -74,7 +80,7 @@ pub(crate) struct Complaint {
 /// What all forms of a page share.
 pub(crate) struct Deeds<'a> {
     action: String,
-    csrf: String,
+    csrf: Option<String>,
     key: &'a str,
     returned: Option<&'a Returned<'a>>,
 }
@@ -86,13 +92,23 @@ impl<'a> Deeds<'a> {
         action: &str,
         returned: Option<&'a Returned<'a>>,
     ) -> Option<Self> {
-        let account = context.account.as_ref()?;
-        Some(Self {
+        context.account.as_ref()?;
+        Some(Self::anyone(context, action, returned))
+    }
+
+    /// The forms of the page at `action` that anybody may send, signed in or not.
+    pub(crate) fn anyone(
+        context: &'a PageContext,
+        action: &str,
+        returned: Option<&'a Returned<'a>>,
+    ) -> Self {
+        let account = context.account.as_ref();
+        Self {
             action: action.to_owned(),
-            csrf: account.csrf.clone(),
+            csrf: account.map(|account| account.csrf.clone()),
             key: &context.key,
             returned,
-        })
+        }
     }
 
     /// A form that does something about the `nth` thing of its list. `hidden` says which; where the form came back, it
@@ -145,6 +161,11 @@ impl Deed {
         format!("{}-{}", self.place, input.name)
     }
 
+    /// What its button says, for what it is folded under.
+    pub(crate) fn says(&self) -> &'static str {
+        self.button
+    }
+
     /// Whether it came back, so that it has to be seen.
     pub(crate) fn returned(&self) -> bool {
         self.returned
@@ -172,7 +193,8 @@ impl Deed {
         fields.typed("does") == self.does && fields.typed("about") == about
     }
 
-    fn fill(&mut self, returned: &Returned<'_>) {
+    /// Has it show what was typed and what was wrong with that.
+    pub(crate) fn fill(&mut self, returned: &Returned<'_>) {
         self.returned = true;
         for input in &mut self.inputs {
             input.control.fill(input.name, returned.fields);
@@ -190,7 +212,7 @@ impl Deed {
 impl Control {
     fn fill(&mut self, name: &str, fields: &Fields) {
         match self {
-            Self::Text { value, .. } => fields.typed(name).clone_into(value),
+            Self::Text { value, .. } | Self::Area(value) => fields.typed(name).clone_into(value),
             Self::Choice(options) => {
                 for option in options {
                     option.selected = option.value == fields.typed(name);
@@ -202,6 +224,8 @@ impl Control {
                 }
             }
             Self::Confirm(checked) => *checked = !fields.typed(name).is_empty(),
+            // What fell into it is not to fall into it again.
+            Self::Trap => {}
         }
     }
 }
@@ -220,6 +244,11 @@ impl Input {
     ) -> Self {
         let value = value.to_owned();
         Self::new(name, label, Control::Text { kind, value })
+    }
+
+    /// A text of several lines.
+    pub(crate) fn area(name: &'static str, label: &'static str) -> Self {
+        Self::new(name, label, Control::Area(String::new()))
     }
 
     /// Why it is done, for the record.
@@ -241,6 +270,11 @@ impl Input {
             selected: *word == chosen,
         });
         Self::new(name, label, Control::Choice(options.collect()))
+    }
+
+    /// A choice of one of several options.
+    pub(crate) fn choice(name: &'static str, label: &'static str, options: Vec<Choice>) -> Self {
+        Self::new(name, label, Control::Choice(options))
     }
 
     /// A choice of one of some words, each explained.
@@ -269,6 +303,25 @@ impl Input {
     /// A box to tick before something that cannot be taken back.
     pub(crate) fn confirm(name: &'static str, label: &'static str) -> Self {
         Self::new(name, label, Control::Confirm(false))
+    }
+
+    /// What nobody fills in but a program that fills in everything.
+    pub(crate) fn trap(name: &'static str, label: &'static str) -> Self {
+        Self::new(name, label, Control::Trap)
+    }
+
+    /// The same, filled in with what stands.
+    pub(crate) fn holding(mut self, standing: &str) -> Self {
+        match &mut self.control {
+            Control::Text { value, .. } | Control::Area(value) => standing.clone_into(value),
+            Control::Choice(options) => {
+                for option in options {
+                    option.selected = option.value == standing;
+                }
+            }
+            Control::Options { .. } | Control::Confirm(_) | Control::Trap => {}
+        }
+        self
     }
 
     pub(crate) fn hint(mut self, hint: &'static str) -> Self {

@@ -20,6 +20,8 @@ pub struct PageContext {
     pub can_sign_in: bool,
     /// A word that no other page has had: the forms of the page are told from all others by it.
     pub key: String,
+    /// Says when the page was shown, sealed by the program: for the forms that anybody may send.
+    pub stamp: String,
     /// The scheme and host of this server as its visitors write them, for links to be sent to others.
     pub origin: String,
 }
@@ -41,6 +43,8 @@ pub(crate) struct Frame {
     pub(crate) notice: Option<&'static str>,
     pub(crate) account: Option<Account>,
     can_sign_in: bool,
+    /// The path of the feed of what the page shows.
+    pub(crate) feed: Option<String>,
 }
 
 /// The query a page was made from, so that anybody can ask it again.
@@ -60,7 +64,14 @@ impl Frame {
             notice: context.notice,
             account: context.account.clone(),
             can_sign_in: context.can_sign_in,
+            feed: None,
         }
+    }
+
+    /// The same, naming the feed of the thing at this address: a `problem`, `project`, `standard` or `organisation`.
+    pub(crate) fn feed(mut self, kind: &str, slug: &str) -> Self {
+        self.feed = Some(format!("/feeds/{kind}/{slug}"));
+        self
     }
 
     /// The address of the sign-in, which leads back to this page.
@@ -136,6 +147,7 @@ mod tests {
             account: None,
             can_sign_in: true,
             key: "k".into(),
+            stamp: "s".into(),
             origin: "http://localhost".into(),
         };
         let frame = Frame::new(&context, "x");

@@ -7,13 +7,14 @@ use serde_json::json;
 use crate::answer::Named;
 use crate::ask::{ANSWER_INVITATION, Ask, INVITATION, answer, render};
 use crate::deed::{Deed, Deeds};
+use crate::done::Done;
 use crate::error::PageError;
 use crate::frame::{Frame, PageContext};
 use crate::link::link;
 use crate::outcome::Outcome;
 use crate::sent::{Fields, Reply, Returned, change};
 use crate::show::{Day, Moment};
-use crate::words::{Done, InvitationState, Role, Word};
+use crate::words::{InvitationState, Role, Word};
 
 #[derive(Deserialize)]
 struct Answer {

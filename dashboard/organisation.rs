@@ -6,12 +6,17 @@ use serde_json::json;
 
 use crate::answer::{Connection, Event, Named, Pager};
 use crate::ask::{Ask, ORGANISATION, answer, render};
+use crate::deed::Deed;
 use crate::error::PageError;
+use crate::follow::follow;
 use crate::form::{Field, Form};
 use crate::frame::{Frame, PageContext};
 use crate::params::{OrganisationParams, chosen, past_day};
 use crate::show::{Count, Day};
-use crate::words::{GroupKind, Nation, OrganisationKind, State, SuccessionKind, Tier, Word};
+use crate::words::{
+    CommitmentOutcome, GroupKind, Nation, OrganisationKind, SignatureState, State, SuccessionKind,
+    Tier, Word,
+};
 
 /// Standards a page.
 const SHOWN: u32 = 50;
@@ -24,6 +29,7 @@ struct Answer {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Organisation {
+    id: String,
     name: String,
     kind: OrganisationKind,
     tier: Option<Tier>,
@@ -37,6 +43,32 @@ struct Organisation {
     successors: Vec<After>,
     groups: Vec<Group>,
     adoptions: Connection<Row>,
+    signatures: Vec<Signed>,
+    commitments: Vec<Promised>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Signed {
+    state: SignatureState,
+    signed_on: Day,
+    declaration: Numbered,
+}
+
+#[derive(Deserialize)]
+struct Numbered {
+    number: i32,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Promised {
+    text: String,
+    due_on: Day,
+    outcome: Option<CommitmentOutcome>,
+    outcome_on: Option<Day>,
+    explanation: Option<String>,
+    overdue: bool,
 }
 
 #[derive(Deserialize)]
@@ -79,6 +111,7 @@ struct Row {
 struct OrganisationPage {
     frame: Frame,
     path: String,
+    follow: Option<Deed>,
     form: Form,
     as_of: Day,
     organisation: Organisation,
@@ -111,7 +144,10 @@ pub async fn organisation(
     let kept = [("as_of", (as_of.0 != context.today).then(|| as_of.iso()))];
     let info = &organisation.adoptions.page_info;
     let page = OrganisationPage {
-        frame: Frame::new(context, &organisation.name).asking(ORGANISATION, &variables),
+        frame: Frame::new(context, &organisation.name)
+            .asking(ORGANISATION, &variables)
+            .feed("organisation", slug),
+        follow: follow(context, &organisation.id, &organisation.name),
         form: form(&path, as_of, context),
         as_of,
         pager: Pager::onwards(

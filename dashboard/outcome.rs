@@ -1,10 +1,10 @@
 //! What a page says first, after a form: that it was done, or what was wrong with it.
 
 use crate::deed::{Complaint, Deed, complaints};
+use crate::done::Done;
 use crate::error::PageError;
 use crate::params::{DoneParams, word};
 use crate::sent::Returned;
-use crate::words::Done;
 
 /// What came of the form that led to the page, read by `outcome.html`.
 #[derive(Default)]

@@ -100,6 +100,84 @@ pub struct DoneParams {
     pub done: Option<String>,
 }
 
+/// The query string of the history of a project.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HistoryParams {
+    /// The day from which changes are shown.
+    pub from: Option<String>,
+    /// The day to which they are shown.
+    pub to: Option<String>,
+    /// Cursor: the page after it.
+    pub after: Option<String>,
+}
+
+/// The query string of the list of problems.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProblemsParams {
+    /// Words to search for in titles.
+    pub text: Option<String>,
+    /// Only problems in this state, as the API names it.
+    pub state: Option<String>,
+    /// Only problems of this area of services, by its code.
+    pub service: Option<String>,
+    /// Only problems with this tag.
+    pub tag: Option<String>,
+    /// Anything: only problems that many back and nobody works on.
+    pub orphan: Option<String>,
+    /// The order of the list, as the API names it.
+    pub order: Option<String>,
+    /// Cursor: the page after it.
+    pub after: Option<String>,
+    /// Cursor: the page before it.
+    pub before: Option<String>,
+}
+
+/// The query string of the list of suggestions.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SuggestionsParams {
+    /// Only those in this state, as the API names it; those that wait, if not given.
+    pub state: Option<String>,
+    /// Cursor: the page after it.
+    pub after: Option<String>,
+    /// Cursor: the page before it.
+    pub before: Option<String>,
+    /// What a form did, by the name the page knows it by.
+    pub done: Option<String>,
+}
+
+/// The query string of the list of projects.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProjectsParams {
+    /// Words to search for, also in why projects stopped.
+    pub text: Option<String>,
+    /// Only projects in this phase, as the API names it.
+    pub phase: Option<String>,
+    /// Only projects that are so fresh, as the API names it.
+    pub freshness: Option<String>,
+    /// Only projects that work on the problem at this address.
+    pub problem: Option<String>,
+    /// The order of the list, as the API names it.
+    pub order: Option<String>,
+    /// Cursor: the page after it.
+    pub after: Option<String>,
+    /// Cursor: the page before it.
+    pub before: Option<String>,
+}
+
+/// The query string of the declaration.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct DeclarationParams {
+    /// What the form did, by the name the page knows it by.
+    pub done: Option<String>,
+    /// Only signatures after this cursor.
+    pub after: Option<String>,
+}
+
 /// The query string of the record of changes.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -250,6 +328,7 @@ mod tests {
             account: None,
             can_sign_in: false,
             key: "k".into(),
+            stamp: "s".into(),
             origin: "http://localhost".into(),
         }
     }

@@ -14,6 +14,7 @@ use crate::params::DoneParams;
 use crate::people_forms::{Forms, Offers};
 use crate::sent::Returned;
 use crate::show::{Day, Moment};
+use crate::told::Webhook;
 use crate::words::{Role, Scope, Word};
 
 /// Whose people and keys.
@@ -73,6 +74,8 @@ pub(crate) struct Affairs {
     pub(crate) invitations: Option<Vec<Invitation>>,
     #[serde(default)]
     pub(crate) tokens: Option<Vec<Token>>,
+    #[serde(default)]
+    pub(crate) webhooks: Option<Vec<Webhook>>,
 }
 
 #[derive(Deserialize)]
@@ -169,6 +172,7 @@ struct PeoplePage {
     notices: Vec<Notice>,
     invitations: Option<Vec<With<Invitation>>>,
     tokens: Option<Vec<With<Token>>>,
+    webhooks: Option<Vec<Webhook>>,
     offers: Offers,
 }
 
@@ -291,6 +295,7 @@ pub(crate) async fn page(
         members: with(affairs.members, |nth, one| forms.member(nth, one)),
         invitations: with(affairs.invitations, |nth, one| forms.invitation(nth, one)),
         tokens: with(affairs.tokens, |nth, one| forms.token(nth, one)),
+        webhooks: affairs.webhooks,
         notices: affairs.notices.unwrap_or_default(),
         contact: affairs.contact,
         body,

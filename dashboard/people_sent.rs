@@ -8,6 +8,7 @@ use crate::ask::{
     Ask, CHANGE_MEMBERSHIP, END_MEMBERSHIP, INVITE_MEMBER, ISSUE_TOKEN, REVOKE_TOKEN,
     UPDATE_CONTACT, WITHDRAW_INVITATION, render,
 };
+use crate::done::Done;
 use crate::error::PageError;
 use crate::frame::{Frame, PageContext};
 use crate::link::link;
@@ -15,7 +16,7 @@ use crate::outcome::Outcome;
 use crate::people::{Home, page};
 use crate::sent::{Fields, Reply, Returned, Wrong, change};
 use crate::show::Moment;
-use crate::words::{Done, Word};
+use crate::words::Word;
 
 /// What is shown once, on a page of its own.
 #[derive(Template)]

@@ -113,6 +113,11 @@ impl Wrong {
         }
     }
 
+    /// Whether anything is.
+    pub(crate) fn any(&self) -> bool {
+        self.conflict || !self.whole.is_empty() || !self.fields.is_empty()
+    }
+
     /// The HTTP status of the page that says it: 409 where the thing moved on, else 422.
     pub(crate) fn status(&self) -> u16 {
         if self.conflict { 409 } else { 422 }

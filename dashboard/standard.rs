@@ -8,7 +8,9 @@ use crate::answer::{Adoption, Connection, Event, Named, Pager, StateCount};
 use crate::ask::{Ask, STANDARD, answer, render};
 use crate::bar::Bar;
 use crate::curve::{Curve, Run, SMALLEST_GROUP, Span};
+use crate::deed::Deed;
 use crate::error::PageError;
+use crate::follow::follow;
 use crate::form::{Field, Form};
 use crate::frame::{Frame, PageContext};
 use crate::link::{link, web_address};
@@ -31,6 +33,7 @@ struct Answer {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Standard {
+    id: String,
     title: String,
     kind: StandardKind,
     stage: Stage,
@@ -256,6 +259,7 @@ impl Chosen {
 #[template(path = "standard.html")]
 struct StandardPage {
     frame: Frame,
+    follow: Option<Deed>,
     standard: Standard,
     chosen: Chosen,
     curve: Curve,
@@ -351,7 +355,10 @@ pub async fn standard(
     let kept = [chosen.pairs(context), vec![state]].concat();
     let info = &standard.adopters.page_info;
     let page = StandardPage {
-        frame: Frame::new(context, &standard.title).asking(STANDARD, &variables),
+        frame: Frame::new(context, &standard.title)
+            .asking(STANDARD, &variables)
+            .feed("standard", slug),
+        follow: follow(context, &standard.id, &standard.title),
         curve: Curve::of(
             &span,
             &standard.whole,

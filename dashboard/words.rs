@@ -40,6 +40,8 @@ macro_rules! words {
     };
 }
 
+pub(crate) use words;
+
 words! {
     /// What sort of standard it is.
     StandardKind {
@@ -268,17 +270,38 @@ impl Scope {
 }
 
 words! {
-    /// What a form did, as the page it leads to says it.
-    Done {
-        Joined "joined" "You accepted the invitation. You act for them from now on."
-        Declined "declined" "You declined the invitation. Nobody can answer it any more."
-        Left "left" "You no longer act for them. What you recorded stays with them."
-        Erased "erased" "Your details are erased, and you are signed out everywhere. The record stays, without your name."
-        RoleChanged "role-changed" "The role is changed."
-        MembershipEnded "membership-ended" "The membership is ended. What this person recorded stays."
-        Withdrawn "withdrawn" "The invitation is withdrawn: its link works no more."
-        Revoked "revoked" "The token is revoked: it opens nothing any more."
-        ContactSaved "contact-saved" "The contact details are saved."
+    /// How a signature stands.
+    SignatureState {
+        Live "LIVE" "Holds"
+        Withdrawn "WITHDRAWN" "Withdrawn"
+        Ended "ENDED" "Ended with the organisation"
+    }
+}
+
+words! {
+    /// How a commitment ended.
+    CommitmentOutcome {
+        Kept "KEPT" "Kept"
+        Late "LATE" "Kept late"
+        Dropped "DROPPED" "Dropped"
+        Explained "EXPLAINED" "Explained"
+    }
+}
+
+words! {
+    /// Whether a webhook is delivered to.
+    WebhookState {
+        Active "ACTIVE" "Active"
+        Paused "PAUSED" "Paused"
+    }
+}
+
+words! {
+    /// How often a person is sent what changed.
+    DigestEvery {
+        Day "DAY" "Every day"
+        Week "WEEK" "Every Monday"
+        Never "NEVER" "Never"
     }
 }
 

@@ -6,10 +6,12 @@ mod import;
 mod job;
 mod limits;
 mod migrate;
+mod notify;
 mod person;
 mod proof;
 mod serve;
 mod sign_in;
+mod status;
 mod token;
 
 use anyhow::Context;
@@ -93,6 +95,8 @@ enum Command {
     Job(job::Job),
     /// Invites people, and gives out or erases what is kept of them.
     Person(person::Person),
+    /// Posts the status of a project, here or to a server.
+    Status(status::Status),
     /// Issues, lists and revokes keys for machines.
     Token(token::Token),
 }
@@ -128,6 +132,11 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
             let store = database.open_for(person.begins()).await?;
             sealed(&store, person.run(&store).await).await
         }
+        Command::Status(status) if status.is_local() => {
+            let store = database.open_existing().await?;
+            sealed(&store, status.run(&store).await).await
+        }
+        Command::Status(status) => status.send().await,
         Command::Token(token) => {
             let store = database.open_for(token.begins()).await?;
             sealed(&store, token.run(&store).await).await

@@ -5,6 +5,7 @@ mod account;
 mod answer;
 mod body;
 mod cookie;
+mod feeds;
 mod form;
 mod forms;
 mod graphql;
@@ -15,11 +16,16 @@ mod known;
 mod limits;
 mod origin;
 mod pages;
+mod problems;
+mod projects;
 mod record;
 mod secret;
 mod session;
 mod sign_in;
+mod stamp;
+mod suggestions;
 mod touch;
+mod unsubscribe;
 mod visit;
 
 pub use access::{AccessSetup, OidcSetup};
@@ -36,6 +42,7 @@ use anyhow::Context;
 use async_graphql::{Request, Response, ServerError};
 use domain::policy::Viewer;
 use known::Known;
+use stamp::Stamps;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
@@ -64,6 +71,8 @@ pub(crate) struct Site {
     pub(crate) access: Access,
     touched: Touched,
     known: Known,
+    /// When the forms that anybody may send were shown.
+    stamps: Stamps,
     pub(crate) limits: Arc<Limits>,
     /// Whether browsers are to come by `https` alone.
     https_alone: bool,
@@ -94,6 +103,8 @@ pub struct Setup {
     pub limits: LimitsSetup,
     /// The sites whose scripts may ask the API.
     pub cors_origins: Vec<PublicUrl>,
+    /// What the server does beside answering.
+    pub offers: ::graphql::Offers,
 }
 
 impl Setup {
@@ -105,6 +116,7 @@ impl Setup {
             access: AccessSetup::default(),
             limits: LimitsSetup::default(),
             cors_origins: Vec::new(),
+            offers: ::graphql::Offers::default(),
         }
     }
 }
@@ -173,7 +185,10 @@ pub fn bind(store: Store, setup: Setup) -> anyhow::Result<Server> {
         jobs: jobs::INFOS,
         next_due: jobs::next_due,
     };
-    let per_request = ::graphql::Limits::default();
+    let per_request = ::graphql::Limits {
+        offers: setup.offers,
+        ..::graphql::Limits::default()
+    };
     let schema = ::graphql::schema(store.clone(), timetable, per_request);
     let site = web::Data::new(Site {
         store,
@@ -183,6 +198,7 @@ pub fn bind(store: Store, setup: Setup) -> anyhow::Result<Server> {
         access,
         touched: Touched::default(),
         known: Known::default(),
+        stamps: Stamps::new().context("cannot make the secret of the forms")?,
         limits: Arc::new(Limits::new(&setup.limits, &per_request)),
         https_alone: production,
         read_elsewhere: !setup.cors_origins.is_empty(),
@@ -199,7 +215,12 @@ pub fn bind(store: Store, setup: Setup) -> anyhow::Result<Server> {
             .configure(health::routes)
             .configure(account::routes)
             .configure(sign_in::routes)
+            .configure(problems::routes)
+            .configure(projects::routes)
+            .configure(suggestions::routes)
             .configure(record::routes)
+            .configure(feeds::routes)
+            .configure(unsubscribe::routes)
             .configure(pages::routes)
     })
     .client_request_timeout(SLOWEST_HEAD)

@@ -27,6 +27,8 @@ mod limits;
 mod logs;
 #[path = "system/pages.rs"]
 mod pages;
+#[path = "system/path.rs"]
+mod path;
 #[path = "system/people.rs"]
 mod people;
 #[path = "system/program.rs"]
@@ -45,5 +47,9 @@ mod sign_in_by_token;
 mod sign_in_for_real;
 #[path = "system/somebody.rs"]
 mod somebody;
+#[path = "system/status.rs"]
+mod status;
+#[path = "system/told.rs"]
+mod told;
 #[path = "system/trial.rs"]
 mod trial;

@@ -1,6 +1,6 @@
 //! `demo`: a sector to look at, in a database of its own that goes with the process.
 
-use super::{limits::Limits, plain, serve::Serve, sign_in::SignIn};
+use super::{limits::Limits, notify::Notify, plain, serve::Serve, sign_in::SignIn};
 use crate::http::Trial;
 use crate::terminal::{remark, say};
 use anyhow::Context;
@@ -11,8 +11,7 @@ use std::path::PathBuf;
 use store::{Store, Url};
 
 /// What every page of the demonstration begins with.
-const NOTICE: &str =
-    "Demonstration. The councils are real; every adoption shown here is illustrative and made up.";
+const NOTICE: &str = "Demonstration. The councils are real; every adoption and project shown here is illustrative and made up.";
 
 /// Whom the links of a trial sign in as: the unit's administrator, and somebody who speaks for a council.
 const TRIALS: [Trial; 2] = [
@@ -56,6 +55,7 @@ impl Demo {
             listen: self.listen,
             without_jobs: false,
             limits: Limits::default(),
+            notify: Notify::default(),
             sign_in: match self.trial_sign_in {
                 true => SignIn::trial(),
                 false => SignIn::default(),

@@ -9,15 +9,18 @@ use store::Store;
 
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  manyhands import organisations councils.csv\n  manyhands import adoptions spring.csv --dry-run --report report.csv\n\nThe README shows every kind with an example."
+    after_help = "Examples:\n  manyhands import organisations councils.csv\n  manyhands import adoptions spring.csv --dry-run --report report.csv\n  manyhands import awards award.csv --funds fund.csv\n\nThe README shows every kind with an example."
 )]
 pub(super) struct Import {
-    /// What the files hold: register, successions, aliases, organisations, groups, standards, provisions, provided or
-    /// adoptions.
+    /// What the files hold: register, successions, aliases, organisations, groups, standards, provisions, provided,
+    /// adoptions or awards.
     kind: Kind,
     /// The CSV files, in UTF-8.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// For awards: the CSV file of the funds they are of.
+    #[arg(long, value_name = "FILE")]
+    funds: Option<PathBuf>,
     /// Writes what became of each row to this CSV file.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
@@ -31,6 +34,11 @@ pub(super) struct Import {
 
 impl Import {
     pub(super) async fn run(self, store: &Store) -> anyhow::Result<()> {
+        if self.funds.is_some() && self.kind != Kind::Awards {
+            anyhow::bail!("--funds goes with awards alone; leave it out.");
+        }
+        // The funds are read before the awards that name them.
+        let files: Vec<PathBuf> = self.funds.into_iter().chain(self.files).collect();
         let bar = Bar::bytes(format!("Importing {}", self.kind.as_str()));
         let options = Options {
             strict: self.strict,
@@ -38,15 +46,7 @@ impl Import {
             now: store::now(),
             report: self.report.as_deref(),
         };
-        let done = imports::run(
-            store,
-            &Viewer::Operator,
-            self.kind,
-            &self.files,
-            &options,
-            &bar,
-        )
-        .await;
+        let done = imports::run(store, &Viewer::Operator, self.kind, &files, &options, &bar).await;
         bar.clear();
         let report = done?;
         let would = if self.dry_run {

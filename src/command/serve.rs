@@ -1,6 +1,7 @@
 //! `serve`: the pages, the API and the scheduled jobs in one process.
 
 use super::limits::Limits;
+use super::notify::Notify;
 use super::sign_in::{self, SignIn};
 use super::{plain, stop_signal};
 use crate::http::{self, Trial};
@@ -24,6 +25,8 @@ pub(super) struct Serve {
     pub(super) sign_in: SignIn,
     #[command(flatten)]
     pub(super) limits: Limits,
+    #[command(flatten)]
+    pub(super) notify: Notify,
 }
 
 impl Serve {
@@ -47,21 +50,27 @@ impl Serve {
     ) -> anyhow::Result<()> {
         let access = self.sign_in.setup(self.listen, trials)?;
         let described = sign_in::describe(&access);
+        let public = access.public_url.as_ref().map(ToString::to_string);
         let setup = http::Setup {
             notice,
             limits: self.limits.setup(),
             cors_origins: self.limits.cors_origin,
             access,
+            offers: self.notify.offers(),
             ..http::Setup::at(self.listen)
         };
         let server = http::bind(store.clone(), setup)?;
+        let site = public.unwrap_or_else(|| format!("http://{}", server.address));
+        let mailer = self.notify.mailer(&site)?;
         // Whatever runs the jobs, what is written here is sealed here.
         let sealer = jobs::Sealer::start(store.clone());
         let runner = if self.without_jobs {
             None
         } else {
-            Some(jobs::Runner::start(store).await.map_err(plain)?)
+            Some(jobs::Runner::start(store.clone()).await.map_err(plain)?)
         };
+        let digests = mailer.map(|mailer| jobs::Digests::start(store.clone(), mailer));
+        let deliverer = jobs::Deliverer::start(store, self.notify.courier());
         ready(server.address);
         remark(described);
         for (name, path) in &server.trial_links {
@@ -74,6 +83,10 @@ impl Serve {
         if let Some(runner) = runner {
             runner.stop().await;
         }
+        if let Some(digests) = digests {
+            digests.stop().await;
+        }
+        deliverer.stop().await;
         // Last, so that nothing that was written is left without its seal.
         sealer.stop().await;
         Ok(())

@@ -24,6 +24,26 @@ pub(super) struct Form<T> {
     pub(super) fields: T,
 }
 
+/// A form that anybody may send from one of our pages, signed in or not: who, and all of its fields.
+///
+/// As the argument of a handler it is the check that no other site sent it, and that whoever is signed in sent it from a
+/// page of their own. Whether the public saw a page of ours is the handler's to check.
+pub(super) struct OpenForm {
+    /// The visit.
+    pub(super) visit: Visit,
+    /// The fields.
+    pub(super) fields: Vec<(String, String)>,
+}
+
+/// Who may send a form.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sender {
+    /// Whoever is signed in.
+    Person,
+    /// Everybody.
+    Anyone,
+}
+
 /// The field that shows that our own page sent the form.
 #[derive(Deserialize)]
 struct Csrf {
@@ -35,21 +55,47 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let body = body::read(payload.take(), body::LONGEST_FORM);
-        let request = request.clone();
+        let taken = take(request, payload, Sender::Person);
         Box::pin(async move {
-            let body = body.await;
-            let visit = Visit::of(&request).await;
-            let visit = visit.map_err(|refused| visit::refuse(*refused))?;
-            if body == Err(body::Fault::TooLong) {
-                return Err(visit::refuse(visit.send(Err(PageError::TooLong))));
-            }
-            let text = text(&request, body);
-            match read(&visit, &request, text) {
-                Ok(fields) => Ok(Self { visit, fields }),
-                Err(page) => Err(visit::refuse(*page)),
-            }
+            let (visit, fields) = taken.await?;
+            Ok(Self { visit, fields })
         })
+    }
+}
+
+impl FromRequest for OpenForm {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let taken = take(request, payload, Sender::Anyone);
+        Box::pin(async move {
+            let (visit, fields) = taken.await?;
+            Ok(Self { visit, fields })
+        })
+    }
+}
+
+/// The visit and the fields, or the page that says why they are not taken.
+fn take<T: DeserializeOwned>(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    from: Sender,
+) -> impl Future<Output = Result<(Visit, T), actix_web::Error>> + use<T> {
+    let body = body::read(payload.take(), body::LONGEST_FORM);
+    let request = request.clone();
+    async move {
+        let body = body.await;
+        let visit = Visit::of(&request).await;
+        let visit = visit.map_err(|refused| visit::refuse(*refused))?;
+        if body == Err(body::Fault::TooLong) {
+            return Err(visit::refuse(visit.send(Err(PageError::TooLong))));
+        }
+        let text = text(&request, body);
+        match read(&visit, &request, text, from) {
+            Ok(fields) => Ok((visit, fields)),
+            Err(page) => Err(visit::refuse(*page)),
+        }
     }
 }
 
@@ -57,6 +103,7 @@ fn read<T: DeserializeOwned>(
     visit: &Visit,
     request: &HttpRequest,
     text: Option<String>,
+    from: Sender,
 ) -> Result<T, Box<HttpResponse>> {
     let refuse = |page: &SignInPage| {
         let html = dashboard::sign_in(page, &visit.context);
@@ -66,14 +113,17 @@ fn read<T: DeserializeOwned>(
     if !origin::is_ours(visit.site.access.public_url.as_ref(), request) {
         return Err(not_ours());
     }
-    let Some(session) = &visit.identity.session else {
+    let session = visit.identity.session.as_ref();
+    if session.is_none() && from == Sender::Person {
         let to = page_of(request);
         return Err(refuse(&SignInPage::SignedOut { to }));
-    };
+    }
     let text = text.ok_or_else(not_ours)?;
-    let sent = web::Query::<Csrf>::from_query(&text).map_err(|_| not_ours())?;
-    if !same(&sent.csrf, &session.csrf) {
-        return Err(not_ours());
+    if let Some(session) = session {
+        let sent = web::Query::<Csrf>::from_query(&text).map_err(|_| not_ours())?;
+        if !same(&sent.csrf, &session.csrf) {
+            return Err(not_ours());
+        }
     }
     web::Query::<T>::from_query(&text)
         .map(web::Query::into_inner)

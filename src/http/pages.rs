@@ -14,6 +14,11 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .route("/standards/{slug}/evidence", super::read().to(evidence))
         .route("/organisations", super::read().to(organisations))
         .route("/organisations/{slug}", super::read().to(organisation))
+        .service(
+            web::resource("/declaration")
+                .route(super::read().to(declaration))
+                .route(web::post().to(super::forms::declaration)),
+        )
         .route("/activity", super::read().to(activity))
         .route("/style.css", super::read().to(style))
         .default_service(web::to(async |visit: Visit| {
@@ -55,6 +60,7 @@ macro_rules! page {
 }
 
 page!(activity, dashboard::ActivityParams);
+page!(declaration, dashboard::DeclarationParams);
 page!(standards, dashboard::StandardsParams);
 page!(standard, slug, dashboard::StandardParams);
 page!(evidence, slug, dashboard::EvidenceParams);

@@ -180,6 +180,7 @@ fn context(site: &Site, request: &HttpRequest, identity: &Identity) -> PageConte
         account,
         can_sign_in: site.access.can_sign_in(),
         key: store::fresh::<uuid::Uuid>().to_string(),
+        stamp: site.stamps.made(store::now()),
         origin: origin::of(site.access.public_url.as_ref(), request),
     }
 }

@@ -19,6 +19,7 @@ fn every_command_has_a_help_text_with_an_example() {
         vec!["person", "invite"],
         vec!["person", "export"],
         vec!["person", "erase"],
+        vec!["status", "post"],
         vec!["token", "issue"],
         vec!["token", "list"],
         vec!["token", "revoke"],

@@ -106,6 +106,7 @@ pub fn context(path: &str) -> PageContext {
         account: None,
         can_sign_in: false,
         key: "fresh".into(),
+        stamp: "sealed".into(),
         origin: "https://manyhands.example".into(),
     }
 }
