@@ -142,7 +142,12 @@ fn three_councils_solve_a_problem_together() {
 
         let output = json!({ "project": project, "title": "The form", "kind": "CODE", "licence": "MIT",
             "url": "https://example.org/form", "readiness": "READY" });
-        councils.done(0, "publishOutput", output, "output { readiness }");
+        councils.done(
+            0,
+            "publishOutput",
+            output,
+            "project { outputs { readiness } }",
+        );
         for who in [1, 2] {
             let told = councils.notices(who);
             assert!(told.contains(&"OUTPUT_READY".to_owned()), "{told:?}");
