@@ -108,7 +108,7 @@ pub(crate) async fn project(
              '2026-01-01', 14, 0, '2026-01-01 00:00:00', '2026-01-01 00:00:00', 1);"
         )
     } else {
-        format!("UPDATE project SET phase = '{phase}';")
+        format!("UPDATE project SET phase = '{phase}', version = version + 1;")
     };
     if anew {
         for problem in problems {
@@ -119,7 +119,17 @@ pub(crate) async fn project(
     }
     crate::sample::sql(store, &sql).await.unwrap();
     store
-        .write(async |conn| problem::projects_changed(conn, granted, now(), problems).await)
+        .write(async |conn| {
+            let write = crate::change::Write {
+                kind: "project",
+                id: id.to_string(),
+                about: None,
+                before: None,
+                after: Some(&phase),
+            };
+            crate::change::record(conn, granted, now(), write).await?;
+            problem::projects_changed(conn, granted, now(), problems).await
+        })
         .await
         .unwrap();
 }
